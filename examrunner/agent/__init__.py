@@ -1,0 +1,1 @@
+"""The station process: leases an attempt, captures it, scores it, delivers it."""

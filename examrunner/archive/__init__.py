@@ -1,0 +1,1 @@
+"""Recordings on disk: write, recover, verify, pack, import and export."""

@@ -1,0 +1,1 @@
+"""Read stations/, rubrics/ and dbc/ into model values; errors name file and line."""

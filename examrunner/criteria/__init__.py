@@ -1,0 +1,1 @@
+"""Pure questions about a timeline; one file per idea."""

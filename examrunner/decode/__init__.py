@@ -1,0 +1,1 @@
+"""What a recording says in engineering terms: signals, diagnostics, board views."""

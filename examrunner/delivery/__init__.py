@@ -1,0 +1,1 @@
+"""Bring results and recordings from the station to the service, exactly once."""

@@ -1,0 +1,1 @@
+"""Results under a scheme become certificates, course grades and credits."""

@@ -1,0 +1,142 @@
+"""Rigs and stations as a technician describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from examrunner.model.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One CAN channel of a rig.
+
+    Attributes:
+        name: ``CH1``, ``HS1``.
+        database: File name in ``dbc/``.
+        bitrate_bps: Arbitration bit rate.
+        fd: Whether CAN FD frames are expected.
+        data_bitrate_bps: Bit rate of the data phase; None without FD.
+    """
+
+    name: str
+    database: str
+    bitrate_bps: int
+    fd: bool = False
+    data_bitrate_bps: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A calibration board as it is labelled.
+
+    Attributes:
+        type: ``charuco`` or ``chessboard``.
+        columns: Squares across (chessboard: inner corners).
+        rows: Squares down (chessboard: inner corners).
+        square_mm: Edge of a square.
+        marker_mm: Edge of a marker; None for a chessboard.
+        dictionary: OpenCV dictionary name; empty for a chessboard.
+        legacy: Pattern of OpenCV before 4.6.
+    """
+
+    type: str
+    columns: int
+    rows: int
+    square_mm: float
+    marker_mm: float | None = None
+    dictionary: str = ""
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """One camera of a rig.
+
+    Attributes:
+        name: ``front``, ``work_area``.
+        size_px: (width, height).
+        role: ``calibrated`` (the candidate works on it) or ``work_area``.
+        board: Board that is held before it, if any.
+        markers: Dictionary and meaning of markers on people and plates, by id.
+        marker_dictionary: OpenCV dictionary name of those markers.
+    """
+
+    name: str
+    size_px: tuple[int, int]
+    role: str
+    board: Board | None = None
+    markers: Mapping[int, str] = field(default_factory=dict)
+    marker_dictionary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ecu:
+    """A diagnostic server of a rig.
+
+    Attributes:
+        name: ``EPS``.
+        channel: CAN channel it is reached on.
+        request_id: Identifier of its requests.
+        response_id: Identifier of its answers.
+        dids: Name and format of each data identifier.
+        routines: Name of each routine.
+        dtcs: Code and text of each trouble code, by 24-bit number.
+    """
+
+    name: str
+    channel: str
+    request_id: int
+    response_id: int
+    dids: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    routines: Mapping[int, str] = field(default_factory=dict)
+    dtcs: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rig:
+    """A rig type: one folder of ``stations/``.
+
+    Attributes:
+        name: ``chassis_bywire``.
+        title: For people.
+        channels: CAN channels.
+        cameras: Cameras; empty if it has none.
+        ecus: Diagnostic servers.
+        functional_id: Identifier of functional requests.
+        watch: Signals shown live.
+    """
+
+    name: str
+    title: Text
+    channels: tuple[Channel, ...]
+    cameras: tuple[Camera, ...] = ()
+    ecus: tuple[Ecu, ...] = ()
+    functional_id: int = 0x7DF
+    watch: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Which driver reaches one channel, camera or fault box, and how."""
+
+    driver: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One place in the hall: a rig and how this PC reaches it.
+
+    Attributes:
+        name: ``hall-a-03``.
+        rig: Rig type.
+        can: Link of each CAN channel by name.
+        cameras: Link of each camera by name.
+        fault_box: Link of the fault box; None without one.
+    """
+
+    name: str
+    rig: Rig
+    can: Mapping[str, Link]
+    cameras: Mapping[str, Link] = field(default_factory=dict)
+    fault_box: Link | None = None

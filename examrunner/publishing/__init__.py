@@ -1,0 +1,1 @@
+"""Bring grades to course systems and certificates to their holders."""

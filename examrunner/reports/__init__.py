@@ -1,0 +1,1 @@
+"""Result sheets and evidence pages."""

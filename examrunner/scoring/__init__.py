@@ -1,0 +1,1 @@
+"""judge and settle: a rubric and a timeline become a score."""

@@ -1,0 +1,1 @@
+"""The exam service: API, pages and the store behind them."""

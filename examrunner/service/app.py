@@ -1,0 +1,1 @@
+"""Builds the FastAPI application from settings and a store."""

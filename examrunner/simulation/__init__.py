@@ -1,0 +1,1 @@
+"""Rigs without hardware: physics, ECUs, cameras, fault box, scripted candidates."""

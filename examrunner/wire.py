@@ -1,0 +1,1 @@
+"""Every message between a station and the service, grouped by direction."""
