@@ -1,0 +1,19 @@
+"""Where the shared test data lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real recordings and pictures with known answers."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("EXAMRUNNER_SHARED_DATA", beside))
+    if not folder.is_dir():
+        reason = f"no shared test data at {folder}; set EXAMRUNNER_SHARED_DATA"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
