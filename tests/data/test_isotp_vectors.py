@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from examrunner.decode.diagnostics.transport import Fault, Payloads, reassemble
+from examrunner.decode.diagnostics.payloads import Fault, Payloads
+from examrunner.decode.diagnostics.transport import reassemble
 from examrunner.model.frames import FD, Frames
 
 EXTENDED_ADDRESSING = ("extended", "mixed")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from examrunner.decode.diagnostics.transport import Fault, flow_controls, reassemble
+from examrunner.decode.diagnostics.control import flow_controls
+from examrunner.decode.diagnostics.payloads import Fault
+from examrunner.decode.diagnostics.transport import reassemble
 from examrunner.model.frames import EXTENDED, FD, Frames
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from examrunner.decode.diagnostics.payloads import Broken
 from examrunner.decode.diagnostics.states import EcuState
-from examrunner.decode.diagnostics.transport import Broken
 from examrunner.decode.diagnostics.units import (
     Columns,
     Direction,

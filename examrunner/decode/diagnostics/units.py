@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from examrunner.decode.diagnostics.transport import (
-    Broken,
-    Fault,
-    flow_controls,
-    reassemble,
-)
+from examrunner.decode.diagnostics.control import flow_controls
+from examrunner.decode.diagnostics.payloads import Broken, Fault
+from examrunner.decode.diagnostics.transport import reassemble
 from examrunner.model.frames import Frames
 from examrunner.model.station import Ecu
 

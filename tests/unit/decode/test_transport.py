@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from examrunner.decode.diagnostics.transport import Fault, reassemble
+from examrunner.decode.diagnostics.payloads import Fault
+from examrunner.decode.diagnostics.transport import reassemble
 from examrunner.model.frames import Frames
 
 MS = 1_000_000
