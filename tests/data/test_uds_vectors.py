@@ -209,6 +209,8 @@ def test_identifiers_are_cut_where_udsoncan_cuts_them(vectors):
     assert len(found) == 13
     for vector in found:
         options = vector["kwargs"]
+        if "default" in options["didconfig"]:
+            continue  # One codec for all identifiers tells no length.
         sizes = {
             int(did): size_of(codec) for did, codec in options["didconfig"].items()
         }
