@@ -56,9 +56,7 @@ def operations(events: Iterable[Event]) -> tuple[Op, ...]:
 
 def phases(ops: Iterable[Op], duration_ns: int) -> tuple[tuple[int, int, str], ...]:
     """(from_ns, to_ns, phase), half open; without any, all of it is ``exam``."""
-    starts = [
-        (op.t_ns, str(op.body.get(PHASE, ""))) for op in ops if op.name == PHASE
-    ]
+    starts = [(op.t_ns, str(op.body.get(PHASE, ""))) for op in ops if op.name == PHASE]
     if not starts:
         return ((0, duration_ns + 1, "exam"),)
     ends = [*(t_ns for t_ns, _ in starts[1:]), duration_ns + 1]
@@ -112,15 +110,29 @@ def _unit(quantity: str) -> str:
     return ""
 
 
-def health(events: Iterable[Event]) -> Health:
-    """What the recorder lost, and how the wall clock moved."""
-    losses, steps = [], []
+def health(events: Iterable[Event], duration_ns: int) -> Health:
+    """What the recorder lost, and how the wall clock moved.
+
+    A stream that went down and never came back is lost until the end.
+    """
+    losses: list[Loss] = []
+    steps: list[ClockStep] = []
+    down: dict[str, int] = {}
     for event in events:
         body = event.body
+        if "down" in body:
+            down.setdefault(str(body["down"]), event.t_ns)
         if "lost" in body:
-            losses.append(_loss(event))
+            loss = _loss(event)
+            losses.append(loss)
+            if down.get(loss.stream) == loss.from_ns:
+                del down[loss.stream]
         if (by_s := _number(body.get("clock_step_s"))) is not None:
             steps.append(ClockStep(t_ns=event.t_ns, by_s=by_s))
+    losses += [
+        Loss(stream=stream, from_ns=from_ns, to_ns=duration_ns)
+        for stream, from_ns in down.items()
+    ]
     return Health(losses=tuple(losses), clock_steps=tuple(steps))
 
 
@@ -134,6 +146,15 @@ def _loss(event: Event) -> Loss:
         from_ns=event.t_ns if from_ns is None else int(from_ns),
         to_ns=event.t_ns if to_ns is None else int(to_ns),
         frames=None if lost is None else int(lost),
+    )
+
+
+def error_reporting(events: Iterable[Event]) -> frozenset[str]:
+    """Channels whose adapter reports bus errors, as the recorder wrote down."""
+    return frozenset(
+        str(event.body.get("stream", ""))
+        for event in events
+        if event.body.get("error_reporting") is True
     )
 
 

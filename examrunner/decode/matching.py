@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from examrunner.decode.diagnostics.j1939 import pgn_of
 from examrunner.decode.plans import Database, MessagePlan
 
 Key = tuple[str, int, bool]
 """Channel, identifier, whether it is extended: how columns are stored."""
-
-LEAST_BROADCAST_FORMAT: Final = 0xF0
-"""J1939: from this format byte on, the next byte belongs to the group's number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +37,6 @@ class Match:
     channel: str
     plan: MessagePlan | None
     keys: tuple[Key, ...]
-
-
-def parameter_group(can_id: int) -> int:
-    """J1939 group number of a 29-bit identifier: no priority, no addresses.
-
-    >>> hex(parameter_group(0x0CF00400)), hex(parameter_group(0x18EA2103))
-    ('0xf004', '0xea00')
-    """
-    number = can_id >> 8 & 0x3FFFF
-    if number >> 8 & 0xFF < LEAST_BROADCAST_FORMAT:
-        return number & 0x3FF00
-    return number
 
 
 def matched(
@@ -108,13 +93,13 @@ class _Finder:
         for position, plan in enumerate(plans):
             self._exact.setdefault((plan.can_id, plan.extended), position)
             if plan.by_group:
-                self._groups.setdefault(parameter_group(plan.can_id), position)
+                self._groups.setdefault(pgn_of(plan.can_id), position)
 
     def find(self, can_id: int, *, extended: bool) -> int | None:
         exact = self._exact.get((can_id, extended))
         if exact is not None or not extended:
             return exact
-        return self._groups.get(parameter_group(can_id))
+        return self._groups.get(pgn_of(can_id))
 
 
 def names_of(matches: Sequence[Match]) -> list[str]:

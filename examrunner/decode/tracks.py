@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from examrunner.decode.containers import contained
+from examrunner.decode.diagnostics.j1939 import LongMessage, pgn_of
+from examrunner.decode.long_messages import payloads_of
 from examrunner.decode.matching import Key, Match
 from examrunner.decode.payloads import Payloads
 from examrunner.decode.plans import MessagePlan, SignalPlan
@@ -19,6 +22,8 @@ from examrunner.decode.signals import MessageColumns
 from examrunner.model.frames import Frames
 from examrunner.model.timeline import Loss, Messages, Series
 
+LONGEST_CLASSIC_FRAME: Final = 8
+
 
 class Source:
     """The frames of one message on one channel, read once and then kept.
@@ -28,6 +33,7 @@ class Source:
         match: The message and its columns.
         columns: Frames by channel, identifier and format.
         losses: What the recorder lost.
+        transported: J1939 messages that are longer than a frame.
     """
 
     def __init__(
@@ -35,11 +41,13 @@ class Source:
         name: str,
         match: Match,
         columns: Mapping[Key, Frames],
-        losses: Sequence[Loss],
+        losses: Sequence[Loss] = (),
+        transported: Sequence[LongMessage] = (),
     ) -> None:
         self.name = name
         self.match = match
         self._columns = columns
+        self._transported = transported
         self._losses = [loss for loss in losses if loss.stream == match.channel]
 
     @cached_property
@@ -80,11 +88,17 @@ class Source:
         payloads = Payloads.of(self.frames)
         if plan is not self.match.plan:
             return MessageColumns(plan, contained(payloads, plan.can_id, plan.length))
+        if plan.by_group and plan.length > LONGEST_CLASSIC_FRAME:
+            return MessageColumns(plan, self._long_payloads(plan))
         if plan.data_id is None:
             return MessageColumns(plan, payloads)
         found = self.messages
         quality = protection_quality(len(payloads), found.crc, found.counter)
         return MessageColumns(plan, payloads, quality)
+
+    def _long_payloads(self, plan: MessagePlan) -> Payloads:
+        pgn = pgn_of(plan.can_id)
+        return payloads_of(self._transported, self.match.channel, pgn)
 
 
 def in_order(frames: Frames) -> Frames:
