@@ -62,13 +62,7 @@ class SegmentFile:
         sync: False leaves durability to the operating system.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        origin: Origin,
-        *,
-        sync: bool,
-    ) -> None:
+    def __init__(self, folder: Path, origin: Origin, *, sync: bool) -> None:
         self._sync = sync
         self._tally = SummaryTally()
         self._numbers: dict[Topic, int] = {}
@@ -120,8 +114,9 @@ class SegmentFile:
         self.flush_number += 1
 
     def finish(self) -> None:
-        """Writes the summary and closes the file."""
+        """Writes the summary, makes the file durable and closes it."""
         self._write(closing_bytes(self._tally, at=self.size, data_crc=self._crc))
+        os.fsync(self._file.fileno())
         self.release()
 
     def release(self) -> None:
