@@ -74,10 +74,14 @@ class SegmentFile:
         self.flush_number = origin.flush
         self.digest = ""
         self._file = (folder / segment_name(origin.segment)).open("xb", buffering=0)
-        if sync:
-            sync_folder(folder)
-        self._begin(origin.texts())
-        self.flush()
+        try:
+            if sync:
+                sync_folder(folder)
+            self._begin(origin.texts())
+            self.flush()
+        except BaseException:
+            self.release()
+            raise
 
     def message(self, topic: Topic, sequence: int, time_ns: int, data: bytes) -> None:
         """Adds a message to the flush that is being prepared."""

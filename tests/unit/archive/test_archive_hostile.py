@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from examrunner.archive import mcap_records as mcap
 from examrunner.archive.columns import columns_of
+from examrunner.archive.layout import MOST_RECORDS
 from examrunner.archive.origin import Origin
 from examrunner.archive.reading import open_recording
 from examrunner.archive.segment_file import SegmentFile
@@ -185,6 +186,19 @@ def test_a_manifest_of_a_billion_flushes_is_answered_at_once(tmp_path: Path):
     )
 
     assert not verify(tmp_path / "rec").holds
+
+
+def test_millions_of_empty_records_are_not_followed(tmp_path: Path):
+    folder = chained(tmp_path / "rec")
+    empty = mcap.record(mcap.MESSAGE, mcap.MESSAGE_HEAD.pack(2, 0, 0, 0))
+    channel = mcap.channel(2, 0, "events/ops", "json", {})
+    with (folder / "segment-0001.mcap").open("ab") as file:
+        file.write(channel + empty * (MOST_RECORDS + 10))
+
+    (_, torn) = verify(folder).problems
+
+    assert "more records" in torn.text
+    assert torn.flush == 2
 
 
 def test_a_name_that_is_no_recording_is_an_error(tmp_path: Path):
