@@ -12,6 +12,7 @@ Place = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
 MOST_SHOWN: Final = 60
+MOST_NAMES: Final = 30
 A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
@@ -67,11 +68,13 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     "Did you mean 'points'? Valid: points, title."
     """
     names = sorted(valid)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
     if not names:
         return "Remove it, or see `examrunner content schema`."
-    return f"{guess}Valid: {', '.join(names)}."
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    guess = f"Did you mean '{close[0]}'? " if close else ""
+    more = len(names) - MOST_NAMES
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{guess}Valid: {', '.join(names[:MOST_NAMES])}{rest}."
 
 
 def keys_at(schema: Schema, data: object, place: Place) -> set[str]:
