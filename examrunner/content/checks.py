@@ -44,6 +44,10 @@ def _check_database(found: Found, path: SearchPath) -> None:
     load_database(found.path.read_bytes(), found.path.name)
 
 
+def _check_ecus(found: Found, path: SearchPath) -> None:
+    read_rig(found.name, path)
+
+
 def _check_rig(found: Found, path: SearchPath) -> None:
     rig = read_rig(found.name, path)
     document = read_document(path.find("rig", found.name))
@@ -104,7 +108,7 @@ def _check_text(found: Found, path: SearchPath) -> None:
 
 CHECKS: Final[Mapping[str, Check]] = {
     "dbc": _check_database,
-    "ecus": _check_rig,
+    "ecus": _check_ecus,
     "rig": _check_rig,
     "rubric": _check_text,
     "scheme": _check_scheme,

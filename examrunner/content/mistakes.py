@@ -13,6 +13,7 @@ Schema = Mapping[str, Any]
 
 MOST_SHOWN: Final = 60
 MOST_NAMES: Final = 30
+SOME_NAMES: Final = 5
 A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
@@ -72,9 +73,10 @@ def nearest(name: str, valid: Iterable[str]) -> str:
         return "Remove it, or see `examrunner content schema`."
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     guess = f"Did you mean '{close[0]}'? " if close else ""
-    more = len(names) - MOST_NAMES
-    rest = f" and {more} more" if more > 0 else ""
-    return f"{guess}Valid: {', '.join(names[:MOST_NAMES])}{rest}."
+    if len(names) <= MOST_NAMES:
+        return f"{guess}Valid: {', '.join(names)}."
+    near = difflib.get_close_matches(name, names, n=SOME_NAMES, cutoff=0)
+    return f"{guess}{len(names)} are valid, the nearest: {', '.join(near)}."
 
 
 def keys_at(schema: Schema, data: object, place: Place) -> set[str]:

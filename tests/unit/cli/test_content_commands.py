@@ -11,6 +11,14 @@ import pytest
 from examrunner.content.search import built_in
 
 
+TWO_ON_ONE_BIT = """VERSION ""
+BU_: B
+BO_ 1 A: 8 B
+ SG_ X : 0|8@1+ (1,0) [0|255] "" B
+ SG_ Y : 4|8@1+ (1,0) [0|255] "" B
+"""
+
+
 @pytest.fixture
 def run():
     def call(*words, roots=""):
@@ -127,7 +135,7 @@ def test_check_finds_a_database_that_does_not_load_and_a_signal_that_it_lacks(
     (tmp_path / "dbc" / "body_ms1.dbc").write_text(
         text.replace("GW_VehSpd", "GW_Speed")
     )
-    (tmp_path / "dbc" / "broken.dbc").write_text("BO_ 1 A: 8 B\n SG_ nonsense\n")
+    (tmp_path / "dbc" / "broken.dbc").write_text(TWO_ON_ONE_BIT)
     done = run("check", "--json", "--content", str(tmp_path))
     problems = {p["name"]: p for p in json.loads(done.stdout)["problems"]}
 
