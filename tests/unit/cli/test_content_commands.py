@@ -10,7 +10,6 @@ import pytest
 
 from examrunner.content.search import built_in
 
-
 TWO_ON_ONE_BIT = """VERSION ""
 BU_: B
 BO_ 1 A: 8 B
