@@ -1,15 +1,14 @@
 """What is wrong with a content file, in our words instead of a library's."""
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-Place = tuple[str | int, ...]
-Schema = Mapping[str, Any]
+from examrunner.content.schema_keys import Place, Schema, entry_at, keys_at, leads_on
 
 MOST_SHOWN: Final = 60
 MOST_NAMES: Final = 30
@@ -79,56 +78,12 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return f"{guess}{len(names)} are valid, the nearest: {', '.join(near)}."
 
 
-def keys_at(schema: Schema, data: object, place: Place) -> set[str]:
-    """The keys that a JSON Schema allows at a place of a value."""
-    definitions = schema.get("$defs", {})
-    here = list(_flat(schema, data, definitions))
-    for part in place:
-        data = _entry(data, part)
-        here = [
-            flat
-            for one in here
-            for below in _below(one, part)
-            for flat in _flat(below, data, definitions)
-        ]
-    return {key for one in here for key in one.get("properties", {})}
-
-
-def _flat(schema: Schema, data: object, definitions: Schema) -> Iterator[Schema]:
-    """A schema's alternatives; a tagged one is chosen by the tag in the value."""
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[-1]
-        yield from _flat(definitions[name], data, definitions)
-        return
-    yield schema
-    tagged = schema.get("discriminator", {})
-    tag = data.get(tagged.get("propertyName")) if isinstance(data, Mapping) else None
-    if tag in tagged.get("mapping", {}):
-        yield from _flat({"$ref": tagged["mapping"][tag]}, data, definitions)
-        return
-    for group in ("anyOf", "oneOf", "allOf"):
-        for option in schema.get(group, ()):
-            yield from _flat(option, data, definitions)
-
-
-def _below(schema: Schema, part: str | int) -> Iterator[Schema]:
-    if isinstance(part, int):
-        listed = schema.get("prefixItems", [])
-        options = [listed[part] if part < len(listed) else schema.get("items")]
-    elif part in schema.get("properties", {}):
-        options = [schema["properties"][part]]
-    else:
-        patterns = schema.get("patternProperties", {})
-        options = [*patterns.values(), schema.get("additionalProperties")]
-    yield from (option for option in options if isinstance(option, Mapping))
-
-
 def _place(loc: tuple[int | str, ...], data: object) -> Place:
     """Pydantic's location without the names of union branches and "[key]"."""
     place: list[str | int] = []
     for number, part in enumerate(loc):
-        if _leads_on(data, part):
-            data = _entry(data, part)
+        if leads_on(data, part):
+            data = entry_at(data, part)
             place.append(part)
         elif number == len(loc) - 1 and _may_miss(data, part):
             place.append(part)
@@ -139,16 +94,6 @@ def _may_miss(data: object, part: str | int) -> bool:
     if isinstance(part, int):
         return isinstance(data, list)
     return isinstance(data, dict) and part != "[key]"
-
-
-def _leads_on(data: object, part: str | int) -> bool:
-    if isinstance(data, dict):
-        return part in data
-    return isinstance(data, list) and isinstance(part, int) and part < len(data)
-
-
-def _entry(data: Any, part: str | int) -> object:
-    return data[part] if _leads_on(data, part) else None
 
 
 def _unknown_word(name: str, detail: ErrorDetails) -> tuple[str, str]:
