@@ -8,7 +8,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from examrunner.content.schema_keys import Place, Schema, entry_at, keys_at, leads_on
+from examrunner.content.schema_keys import Place as Place
+from examrunner.content.schema_keys import Schema, entry_at, keys_at, leads_on
 
 MOST_SHOWN: Final = 60
 MOST_NAMES: Final = 30
