@@ -23,6 +23,7 @@ from examrunner.model.camera import CameraModel, Floats
 
 OUTLIER_RATIO: Final = 3.0
 OUTLIER_PX: Final = 0.3
+ENOUGH_TO_COMPARE: Final = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +152,8 @@ def _result(
 
 def _outliers(errors: dict[str, float]) -> dict[str, str]:
     """Views whose error stands out from the others, with the reason."""
+    if len(errors) < ENOUGH_TO_COMPARE:
+        return {}
     usual = median(errors.values())
     limit = max(OUTLIER_RATIO * usual, usual + OUTLIER_PX)
     return {
