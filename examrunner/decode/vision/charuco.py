@@ -7,17 +7,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.decode.vision.boards import charuco_board, corner_grid, corner_points
+from examrunner.decode.vision.boards import (
+    charuco_board,
+    corner_count,
+    corner_grid,
+    corner_points,
+)
 from examrunner.decode.vision.chessboard import enlarged, shrunk
 from examrunner.decode.vision.pictures import Gray
 from examrunner.decode.vision.refining import refined
 from examrunner.model.camera import Floats
 from examrunner.model.station import Board
 
-SMALL_PX: Final = 1000
+SMALL_PX: Final = 1300
 """Longest side of the copy that markers are searched on first."""
-ENOUGH_CORNERS: Final = 12
-"""So many corners on the small copy make the search on the full picture needless."""
+PROVING_CORNERS: Final = 12
+"""So many corners prove that a plane is the board, and where its other corners are."""
+MISSED_CORNERS: Final = 2
+"""So many corners may hide behind a finger before the full picture is searched."""
+RIM_PX: Final = 8
 MANY_MARKERS: Final = 0.3
 """Share of a board's markers that proves that the board is in the picture."""
 STRANGERS: Final = 2
@@ -45,7 +53,7 @@ def find_charuco(gray: Gray, board: Board) -> Corners:
     """The corners of a ChArUco board; some may be hidden or outside the picture."""
     small, factor = shrunk(gray, SMALL_PX)
     found = _detect(small, board, legacy=board.legacy)
-    if factor > 1 and len(found.ids) < ENOUGH_CORNERS:
+    if factor > 1 and _may_miss(found, board, small.shape):
         small, factor = gray, 1
         found = _detect(small, board, legacy=board.legacy)
     hint = _strangers_hint(found.seen, board)
@@ -107,9 +115,27 @@ def _places(corners: object) -> Floats:
     return np.asarray(corners, dtype=np.float64).reshape(-1, 2)
 
 
+def _may_miss(found: _Found, board: Board, shape: tuple[int, ...]) -> bool:
+    """Whether more than a few corners should be in the picture but were not found."""
+    count = corner_count(board)
+    if count - len(found.ids) <= MISSED_CORNERS:
+        return False
+    if len(found.ids) < PROVING_CORNERS:
+        return True
+    points = corner_points(board, np.arange(count, dtype=np.int32))[:, :2]
+    homography, _ = cv2.findHomography(points[found.ids], found.px)
+    if homography is None:
+        return True
+    places = cv2.perspectiveTransform(points[:, None], homography)[:, 0]
+    height, width = shape
+    inside = (places > RIM_PX) & (places < [width - RIM_PX, height - RIM_PX])
+    missed = np.count_nonzero(inside.all(axis=1)) - len(found.ids)
+    return bool(missed > MISSED_CORNERS)
+
+
 def _is_flat(board: Board, ids: NDArray[np.int32], corners: Floats) -> bool:
     """Whether one plane shows the corners where they were found, lens aside."""
-    if len(ids) < ENOUGH_CORNERS:
+    if len(ids) < PROVING_CORNERS:
         return False
     points = corner_points(board, ids)[:, :2] / board.square_mm
     homography, _ = cv2.findHomography(corners, points, cv2.RANSAC, BENT)
