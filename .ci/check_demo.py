@@ -12,6 +12,7 @@ LONGEST_S = 240
 
 
 def mistakes(demo: dict) -> list[str]:
+    """What the demo's JSON says that it must not, as sentences."""
     found = []
     cells = {(one["profile"], one["task"]): one for one in demo["attempts"]}
     if set(cells) != {(profile, task) for profile in PROFILES for task in TASKS}:
