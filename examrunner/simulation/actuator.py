@@ -1,5 +1,6 @@
 """A position actuator: PID controller, dead time, velocity servo."""
 
+import dataclasses
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -61,13 +62,19 @@ class Actuator:
         self._early = _Run(decay, rest)
         self._late = _Run(decay, STEPS - rest)
 
+    def limit_rate(self, units_per_s: float) -> None:
+        """Allow at most this speed."""
+        self.servo = dataclasses.replace(self.servo, rate_limit=units_per_s)
+
     def tick(self, target: float | None) -> None:
         """One controller cycle towards ``target``; None: no torque is wanted."""
         self._outputs.append(0.0 if target is None else self._control(target))
         if target is None:
             self._sum, self._error = 0.0, None
-        for run, output in ((self._early, self._outputs[0]),
-                            (self._late, self._outputs[1])):
+        for run, output in (
+            (self._early, self._outputs[0]),
+            (self._late, self._outputs[1]),
+        ):
             wanted = min(max(output, -self.rate_limit), self.rate_limit)
             self.position += run.distance(self.speed, wanted)
             self.speed = run.speed(self.speed, wanted)

@@ -9,7 +9,7 @@ from examrunner.simulation.electrics import BATTERY_V, Electrics
 from examrunner.simulation.history import History
 from examrunner.simulation.kernel import Kernel
 from examrunner.simulation.layouts import Value
-from examrunner.simulation.randomness import stream
+from examrunner.simulation.randomness import Streams
 
 IGNITION = {"OFF": 0, "ACC": 1, "ON": 2}
 
@@ -20,13 +20,13 @@ class BenchStatus:
     Args:
         electrics: Holds the ignition key.
         kernel: The rig's clock.
-        seed: Of the rig.
+        streams: Of the rig.
     """
 
-    def __init__(self, electrics: Electrics, kernel: Kernel, seed: int) -> None:
+    def __init__(self, electrics: Electrics, kernel: Kernel, streams: Streams) -> None:
         self._electrics = electrics
         self._kernel = kernel
-        self._noise = stream(seed, "bench status")
+        self._noise = streams.of("bench status")
         self.switches: dict[str, History[int]] = {
             "RIG_EStop": History(0),
             "RIG_Cover": History(0),

@@ -12,7 +12,7 @@ from examrunner.simulation.bench_status import BenchStatus
 from examrunner.simulation.commands import CommandLog, CommandSender
 from examrunner.simulation.kernel import NS_PER_MS
 from examrunner.simulation.layouts import MessageLayout
-from examrunner.simulation.randomness import stream
+from examrunner.simulation.randomness import Streams
 
 TICK_NS: Final = 10 * NS_PER_MS
 KEPT_TICKS: Final = 2_000
@@ -60,9 +60,22 @@ class _State:
 
 
 RECORDED: Final = (
-    "mode", "steer", "brake", "drive", "overdue", "gear", "park_force_kn", "parked",
-    "speed_mps", "acceleration_mps2", "pedal_pct", "turn", "travelled_m",
-    "angle_deg", "rate_dps", "pressure_mpa",
+    "mode",
+    "steer",
+    "brake",
+    "drive",
+    "overdue",
+    "gear",
+    "park_force_kn",
+    "parked",
+    "speed_mps",
+    "acceleration_mps2",
+    "pedal_pct",
+    "turn",
+    "travelled_m",
+    "angle_deg",
+    "rate_dps",
+    "pressure_mpa",
 )
 
 
@@ -72,17 +85,17 @@ class ChassisPlant:
     Args:
         layouts: Messages of the chassis database.
         bench: E-stop and interlocks.
-        seed: Of the rig: each rig has its own dead time and bandwidth.
+        streams: Of the rig: each rig has its own dead time and bandwidth.
     """
 
     def __init__(
-        self, layouts: Mapping[str, MessageLayout], bench: BenchStatus, seed: int
+        self, layouts: Mapping[str, MessageLayout], bench: BenchStatus, streams: Streams
     ) -> None:
         self.commands = {name: CommandLog(layouts[name]) for name in COMMANDS}
         self.senders: list[CommandSender] = []
         self._bench = bench
-        self.steering = _steering(seed)
-        self.brake = _brake(seed)
+        self.steering = _steering(streams)
+        self.brake = _brake(streams)
         self._state = _State()
         self._first = 0
         self._next = 0
@@ -158,8 +171,8 @@ class ChassisPlant:
             self._first += spare
 
 
-def _steering(seed: int) -> Actuator:
-    unit = stream(seed, "steering unit")
+def _steering(streams: Streams) -> Actuator:
+    unit = streams.of("steering unit")
     servo = Servo(
         bandwidth_per_s=18.0 * float(unit.uniform(0.9, 1.1)),
         dead_steps=round(30 * float(unit.uniform(0.9, 1.1))),
@@ -170,8 +183,8 @@ def _steering(seed: int) -> Actuator:
     return Actuator(servo, Gains(kp=1.2))
 
 
-def _brake(seed: int) -> Actuator:
-    unit = stream(seed, "brake unit")
+def _brake(streams: Streams) -> Actuator:
+    unit = streams.of("brake unit")
     servo = Servo(
         bandwidth_per_s=12.0 * float(unit.uniform(0.9, 1.1)),
         dead_steps=round(40 * float(unit.uniform(0.9, 1.1))),
@@ -217,7 +230,7 @@ def _gear_and_park(state: _State, heard: Row) -> None:
 
 
 def _drive(state: _State, heard: Row, pressure_mpa: float) -> None:
-    """v' = (F - c0 - c1 v) / m on rollers."""
+    """V' = (F - c0 - c1 v) / m on rollers."""
     active = state.drive == AUTO and state.gear in {DRIVE, REVERSE}
     speed_mode = heard["CMD_ThrMode"] == 1
     if active and speed_mode:

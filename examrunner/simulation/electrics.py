@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from examrunner.simulation.history import History
 from examrunner.simulation.kernel import NS_PER_MS, Kernel
-from examrunner.simulation.randomness import stream
+from examrunner.simulation.randomness import Streams
 
 BATTERY_V: Final = 12.60
 IDLE_CURRENT_A: Final = 0.35
@@ -79,6 +79,12 @@ class Node:
         for watcher in self.watchers:
             watcher()
 
+    def reboot(self) -> None:
+        """Restart, as after a reset request: silent for a moment."""
+        if self.awake.latest:
+            self._change(awake=False)
+            self._kernel.after(self._wake_ns, self._wake)
+
     def presence(self, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
         """When it is able to send."""
         return self.awake.sample(t_ns) > 0.5
@@ -90,15 +96,19 @@ class Electrics:
     Args:
         names: Node names.
         kernel: The rig's clock.
-        seed: Of the rig.
+        streams: Of the rig.
     """
 
-    def __init__(self, names: tuple[str, ...], kernel: Kernel, seed: int) -> None:
+    def __init__(
+        self, names: tuple[str, ...], kernel: Kernel, streams: Streams
+    ) -> None:
         self._kernel = kernel
         self.ignition: History[str] = History("ON")
         self.nodes = {
             name: Node(
-                name, kernel, int(stream(seed, "wake", name).integers(80, 250)) * NS_PER_MS
+                name,
+                kernel,
+                int(streams.of("wake", name).integers(80, 250)) * NS_PER_MS,
             )
             for name in names
         }

@@ -40,7 +40,10 @@ class History(Generic[T]):
 
     def changes(self, from_ns: int, to_ns: int) -> Sequence[tuple[int, T]]:
         """The changes in (from, to], in order."""
-        first, last = bisect_right(self._times, from_ns), bisect_right(self._times, to_ns)
+        first, last = (
+            bisect_right(self._times, from_ns),
+            bisect_right(self._times, to_ns),
+        )
         return [(self._times[i], self._values[i + 1]) for i in range(first, last)]
 
     def sample(self, t_ns: NDArray[np.int64]) -> NDArray[np.float64]:

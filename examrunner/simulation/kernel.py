@@ -21,9 +21,7 @@ class Kernel:
     def at(self, t_ns: int, happening: Happening) -> None:
         """Let something happen at ``t_ns``, after all that is planned for then."""
         self._sequence += 1
-        heapq.heappush(
-            self._queue, (max(t_ns, self.now_ns), self._sequence, happening)
-        )
+        heapq.heappush(self._queue, (max(t_ns, self.now_ns), self._sequence, happening))
 
     def after(self, delay_ns: int, happening: Happening) -> None:
         """Let something happen ``delay_ns`` from now."""

@@ -39,6 +39,7 @@ class SignalLayout:
         factor: Engineering value of one step.
         offset: Engineering value of zero.
         choices: Integers of its enumeration texts.
+        not_available: Integer that says so; None if there is none.
     """
 
     name: str
@@ -48,15 +49,26 @@ class SignalLayout:
     factor: float
     offset: float
     choices: Mapping[str, int]
+    not_available: int | None
 
     def raw(self, value: Value) -> NDArray[np.int64]:
-        """The integers that go on the bus, limited to what the bits can hold."""
+        """The integers that go on the bus, limited to what the bits can hold.
+
+        Columns of int64 are such integers already; NaN means "not available".
+        """
         if isinstance(value, str):
             return np.array([self.choices[value]], np.int64)
+        if isinstance(value, np.ndarray) and value.dtype == np.int64:
+            return value
         steps = np.rint((np.asarray(value, np.float64) - self.offset) / self.factor)
         low = -(1 << self.bits - 1) if self.signed else 0
         high = (1 << self.bits - self.signed) - 1
-        return np.atleast_1d(np.clip(steps, low, high).astype(np.int64))
+        limited = np.clip(steps, low, high)
+        if self.not_available is not None:
+            steps = np.where(np.isnan(steps), self.not_available, limited)
+        else:
+            steps = limited
+        return np.atleast_1d(steps.astype(np.int64))
 
     def read(self, data: Bytes) -> NDArray[np.float64]:
         """The engineering values (n,) that payload columns carry."""
@@ -66,7 +78,8 @@ class SignalLayout:
             raw |= part << piece.right
         if self.signed:
             raw -= (raw >> (self.bits - 1)) << self.bits
-        return raw * self.factor + self.offset
+        values: NDArray[np.float64] = raw * self.factor + self.offset
+        return values
 
     def place(self, raw: NDArray[np.int64], data: Bytes) -> None:
         """Write the integers into payload columns that are still zero there."""
@@ -149,6 +162,7 @@ def _message(message: Any) -> MessageLayout:
 
 
 def _signal(signal: Any) -> SignalLayout:
+    unknown = signal.dbc.attributes.get("SigSNA") if signal.dbc else None
     choices = {str(text): int(raw) for raw, text in (signal.choices or {}).items()}
     return SignalLayout(
         name=signal.name,
@@ -158,6 +172,7 @@ def _signal(signal: Any) -> SignalLayout:
         factor=float(signal.scale),
         offset=float(signal.offset),
         choices=choices,
+        not_available=int(unknown.value) if unknown else None,
     )
 
 
