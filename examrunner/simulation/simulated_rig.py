@@ -48,18 +48,22 @@ class SimulatedRig:
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
         layout = self.layouts[channel][name]
-        number = list(self.layouts[channel]).index(name)
         bus = self.buses[channel]
         bus.add(
             CyclicMessage(
                 layout,
-                phase_ns=spread_phase_ns(number, layout.cycle_ns),
+                phase_ns=self.phase_ns(channel, name),
                 signals=signals,
                 presence=self._presence(layout.sender),
                 jitter=self.streams.of("jitter", channel, name),
                 width=bus.width,
             )
         )
+
+    def phase_ns(self, channel: str, name: str) -> int:
+        """Where in its cycle a message is sent."""
+        number = list(self.layouts[channel]).index(name)
+        return spread_phase_ns(number, self.layouts[channel][name].cycle_ns)
 
     def add_servers(self, behaviours: Mapping[str, Behaviour]) -> None:
         """Start the diagnostic server of every control unit."""
