@@ -1,23 +1,15 @@
 """What a scripted candidate has at hand."""
 
 from collections.abc import Generator
-from typing import Protocol
-
 import numpy as np
 
 from examrunner.simulation.actions import Action, Process
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.scan_tool import ScanTool
-from examrunner.simulation.simulated_rig import SimulatedRig
+from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
 Asking = Generator[int | Action, None, bytes]
-
-
-class Equipped(Protocol):
-    """A rig of whatever type."""
-
-    base: SimulatedRig
 
 
 class Workplace:
@@ -29,7 +21,7 @@ class Workplace:
         work_area: The scene before the work-area camera.
     """
 
-    def __init__(self, rig: Equipped, profile: str, work_area: WorkArea) -> None:
+    def __init__(self, rig: TrainingRig, profile: str, work_area: WorkArea) -> None:
         self.base = rig.base
         self.profile = profile
         self.work_area = work_area
