@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from examrunner.content.documents import nearest
+from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 
 PATTERNS: Final = {
@@ -77,7 +77,7 @@ class SearchPath:
         if kind not in PATTERNS:
             raise ContentError(
                 f"there is no kind of content called '{kind}'.",
-                where=kind,
+                where="command line",
                 remedy=nearest(kind, PATTERNS),
             )
         found: dict[str, list[Path]] = {}
