@@ -61,15 +61,8 @@ class FaultBox:
             command: ``op`` and its arguments, beside it or under ``args``.
         """
         op = str(command.get("op", ""))
-        nested = command.get("args")
-        beside = {key: value for key, value in command.items() if key not in _FRAME}
-        args = nested if isinstance(nested, dict) and op != "intermittent" else beside
-        if isinstance(nested, dict) and op == "intermittent" and "op" in nested:
-            args = nested
-        elif op == "intermittent":
-            args = _intermittent_arguments(command)
         try:
-            return self._carry_out(op, args)
+            return self._carry_out(op, _arguments(command))
         except BadArgument:
             return BAD_ARG
 
@@ -149,14 +142,8 @@ class FaultBox:
 _FRAME: Final = frozenset({"op", "args", "seq", "ttl_s", "nonce", "mac"})
 
 
-def _intermittent_arguments(command: Command) -> Arguments:
-    """The inner command lies under ``inner``, or its ``op`` under ``of``."""
-    inner = command.get("inner", command.get("of"))
-    rest = {k: v for k, v in command.items() if k not in _FRAME | {"inner", "of"}}
+def _arguments(command: Command) -> Arguments:
+    """What stands under ``args`` and beside it."""
+    beside = {key: value for key, value in command.items() if key not in _FRAME}
     nested = command.get("args")
-    if isinstance(nested, dict):
-        inner = nested.get("inner", nested.get("of", inner))
-        rest.update({k: v for k, v in nested.items() if k not in {"inner", "of"}})
-    if isinstance(inner, dict):
-        return {**rest, **inner}
-    return {**rest, "op": inner}
+    return {**beside, **nested} if isinstance(nested, dict) else beside

@@ -80,16 +80,18 @@ class Intermittent:
 
     Args:
         base: The rig.
-        args: ``op`` and its arguments, ``on_s`` (mean healthy time), ``off_s``
-            (longest drop-out), ``seed``.
+        args: ``fault`` (the inner command: ``op`` and its arguments), ``on_s`` (mean
+            healthy time), ``off_s`` (longest drop-out), ``seed``.
     """
 
     def __init__(self, base: SimulatedRig, args: Arguments) -> None:
-        inner = {key: args[key] for key in args if key not in _OWN}
-        nested = args.get("args")
+        inner = args.get("fault")
+        if not isinstance(inner, dict):
+            raise BadArgument("fault")
+        nested = inner.get("args")
         self._inner = fault_of(
             base,
-            str(args.get("op", "")),
+            str(inner.get("op", "")),
             {**inner, **(nested if isinstance(nested, dict) else {})},
         )
         self._kernel = base.kernel
@@ -146,9 +148,6 @@ class Intermittent:
                 happening(this_round)
 
         self._kernel.after(round(seconds * NS_PER_S), act)
-
-
-_OWN: Final = frozenset({"op", "args", "on_s", "off_s", "seed"})
 
 
 def _node(base: SimulatedRig, args: Arguments) -> Node:

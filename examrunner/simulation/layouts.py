@@ -63,12 +63,9 @@ class SignalLayout:
         steps = np.rint((np.asarray(value, np.float64) - self.offset) / self.factor)
         low = -(1 << self.bits - 1) if self.signed else 0
         high = (1 << self.bits - self.signed) - 1
-        limited = np.clip(steps, low, high)
-        if self.not_available is not None:
-            steps = np.where(np.isnan(steps), self.not_available, limited)
-        else:
-            steps = limited
-        return np.atleast_1d(steps.astype(np.int64))
+        unknown = 0 if self.not_available is None else self.not_available
+        limited = np.where(np.isnan(steps), unknown, np.clip(steps, low, high))
+        return np.atleast_1d(limited.astype(np.int64))
 
     def read(self, data: Bytes) -> NDArray[np.float64]:
         """The engineering values (n,) that payload columns carry."""

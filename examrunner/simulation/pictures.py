@@ -62,7 +62,9 @@ def shoot(lens: Lens, t_ns: int, purpose: str) -> Shot:
     image = lens.still(t_ns)
     if purpose == "thumbnail" and image.shape[1] > THUMBNAIL_WIDTH_PX:
         scale = THUMBNAIL_WIDTH_PX / image.shape[1]
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        image = cv2.resize(
+            image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+        )
     done, encoded = cv2.imencode(
         ".png", image, [cv2.IMWRITE_PNG_COMPRESSION, FAST_COMPRESSION]
     )

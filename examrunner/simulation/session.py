@@ -4,7 +4,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Final
 
-from examrunner.content.documents import nearest
+from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 from examrunner.simulation.actions import Action, Process, Stage
 from examrunner.simulation.candidates.workplace import Workplace

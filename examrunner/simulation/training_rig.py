@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from examrunner.content.documents import nearest
+from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 from examrunner.model.station import Rig
 from examrunner.simulation.simulated_rig import SimulatedRig
@@ -28,7 +28,9 @@ class TrainingRig(Protocol):
         """How fast the wheels turn."""
 
 
-def build_rig(description: Rig, databases: Mapping[str, bytes], seed: int) -> TrainingRig:
+def build_rig(
+    description: Rig, databases: Mapping[str, bytes], seed: int
+) -> TrainingRig:
     """The simulated rig of a type.
 
     Args:

@@ -2,12 +2,12 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+from examrunner.cli.rig.simulate_ import EXAMPLE, simulate
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command("simulate", epilog=EXAMPLE)(simulate)
 
 
 @app.callback()
 def rig() -> None:
     """Simulate a rig."""
-
-
-from examrunner.cli.rig import simulate_  # noqa: E402, F401  # registers the command

@@ -1,6 +1,7 @@
 """What a scripted candidate has at hand."""
 
 from collections.abc import Generator
+
 import numpy as np
 
 from examrunner.simulation.actions import Action, Process
