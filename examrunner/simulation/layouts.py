@@ -75,8 +75,7 @@ class SignalLayout:
             raw |= part << piece.right
         if self.signed:
             raw -= (raw >> (self.bits - 1)) << self.bits
-        values: NDArray[np.float64] = raw * self.factor + self.offset
-        return values
+        return (raw * self.factor + self.offset).astype(np.float64)
 
     def place(self, raw: NDArray[np.int64], data: Bytes) -> None:
         """Write the integers into payload columns that are still zero there."""

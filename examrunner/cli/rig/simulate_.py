@@ -1,13 +1,18 @@
 """examrunner rig simulate."""
 
+import json
+import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from examrunner.cli.content_roots import ContentRoots, search_path
 from examrunner.cli.output import clear_errors, print_json
 from examrunner.model.errors import ExamRunnerError
+
+if TYPE_CHECKING:
+    from examrunner.simulation.workshop import Plan
 
 EXAMPLE: Final = (
     "Example: examrunner rig simulate chassis_bywire --task C06 "
@@ -54,12 +59,36 @@ def simulate(
             cache=cache or Path.home() / ".cache" / "examrunner",
             part=part,
         )
-        if out is None:
-            raise _contradiction()
-        from examrunner.simulation.recorded import record
+        if out is not None:
+            from examrunner.simulation.recorded import record
 
-        digest = record(plan, out)
-        print_json({"recording": str(out), "digest": digest})
+            digest = record(plan, out)
+            print_json({"recording": str(out), "digest": digest})
+        else:
+            _serve(plan, listen or "127.0.0.1:0", speed)
+
+
+def _serve(plan: "Plan", listen: str, speed: float) -> None:
+    import asyncio
+
+    from examrunner.simulation.live import LiveRig, Terms
+    from examrunner.simulation.workshop import build
+
+    host, _, port = listen.rpartition(":")
+    if host != "127.0.0.1" or not port.isdigit():
+        raise ExamRunnerError(
+            f"a rig cannot listen on '{listen}'.",
+            where="--listen",
+            remedy="Use 127.0.0.1:PORT; port 0 takes any that is free.",
+        )
+    terms = Terms(host=host, port=int(port), speed=speed)
+    live = LiveRig(build(plan), terms, _announce)
+    asyncio.run(live.run())
+
+
+def _announce(ready: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(ready) + "\n")
+    sys.stdout.flush()
 
 
 def _contradiction() -> ExamRunnerError:
