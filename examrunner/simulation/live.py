@@ -100,7 +100,7 @@ class LiveRig:
             handlers[("cameras", name)] = camera.serve
         return {
             place: await asyncio.start_server(
-                handler,
+                partial(_quietly, handler),
                 self._terms.host,
                 self._terms.port if place[0] == "clock" else 0,
             )
