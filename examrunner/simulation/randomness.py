@@ -22,6 +22,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._given: dict[str, np.random.Generator] = {}
+        self._since_ns = 0
 
     def of(self, *name: object) -> np.random.Generator:
         """The stream of a named source; always the same object."""
@@ -30,8 +31,14 @@ class Streams:
             self._given[text] = np.random.default_rng(self._number(text))
         return self._given[text]
 
-    def restart(self, occasion: str) -> None:
+    def at(self, t_ns: int, *name: object) -> np.random.Generator:
+        """A fresh stream for one moment of rig time."""
+        text = "/".join(str(part) for part in (*name, t_ns - self._since_ns))
+        return np.random.default_rng(self._number(text))
+
+    def restart(self, occasion: str, t_ns: int) -> None:
         """Begin every stream anew, so that what was drawn before does not matter."""
+        self._since_ns = t_ns
         for text, given in self._given.items():
             fresh = np.random.default_rng(self._number(f"{occasion}:{text}"))
             given.bit_generator.state = fresh.bit_generator.state

@@ -13,7 +13,9 @@ from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
 TASKS: Final = {
+    "C01": "examrunner.simulation.candidates.c01",
     "C06": "examrunner.simulation.candidates.c06",
+    "F13": "examrunner.simulation.candidates.f13",
 }
 """Task to the module with its scripts: ``prepare(rig)`` and ``script(place, rig)``."""
 PROFILES: Final = ("competent", "sloppy", "cheating")
@@ -65,7 +67,7 @@ class Session:
         Every random stream begins anew, so that what happened before does not change
         what the candidate does.
         """
-        self.rig.base.streams.restart("exam")
+        self.rig.base.streams.restart("exam", self.kernel.now_ns)
         if self._module is None or self.part is None:
             return
         place = Workplace(self.rig, self.part.profile, self.work_area)

@@ -10,6 +10,8 @@ from examrunner.model.station import Rig
 from examrunner.simulation.simulated_rig import SimulatedRig
 
 RIGS: Final = {
+    "adas_bench": "examrunner.simulation.adas:AdasBench",
+    "body_net": "examrunner.simulation.body:BodyNetwork",
     "chassis_bywire": "examrunner.simulation.chassis:Chassis",
 }
 """Rig type to the class that simulates it, as text: a station loads only its own."""
