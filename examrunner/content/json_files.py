@@ -12,6 +12,7 @@ from examrunner.model.errors import ContentError
 T = TypeVar("T")
 
 LARGEST_FILE_BYTES: Final = 1 << 26
+MOST_DIGITS: Final = 300
 
 
 def read_json_as(adapter: TypeAdapter[T], path: Path) -> T:
@@ -61,6 +62,7 @@ def _parsed(content: bytes, path: Path) -> Any:
         return json.loads(
             content.decode("utf-8-sig"),
             parse_constant=_no_constant,
+            parse_int=_whole,
             object_pairs_hook=_no_twice,
         )
     except json.JSONDecodeError as error:
@@ -78,6 +80,12 @@ def _parsed(content: bytes, path: Path) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number has {len(digits):,} digits")
+    return int(digits)
 
 
 def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
