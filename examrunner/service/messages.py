@@ -23,7 +23,9 @@ from examrunner.wire import (
     TaskId,
 )
 
-PersonName = Annotated[str, Field(min_length=1, max_length=80, examples=["Wang Fang"])]
+PersonName = Annotated[
+    str, Field(pattern=r"^[^/\\s][^/]{0,79}$", examples=["Wang Fang"])
+]
 SchemeId = Annotated[str, Field(max_length=80, examples=["icv-testing-calibration"])]
 
 
@@ -86,7 +88,7 @@ class PersonMessage(Given):
 
     name: PersonName
     role: Role
-    courses: list[str] = []
+    courses: list[str] = Field([])
     candidate: CandidateCode | None = None
     created_at: Moment
 
@@ -159,10 +161,10 @@ class ExamRequest(Sent):
     tasks: list[TaskId] = Field(min_length=1, max_length=64)
     stations: list[StationName] = Field(min_length=1, max_length=512)
     cohort: str | None = None
-    candidates: list[CandidateCode] = []
+    candidates: list[CandidateCode] = Field([])
     mode: Mode = "exam"
     seed: int | None = Field(None, ge=0, lt=2**63)
-    variants: dict[TaskId, str] = {}
+    variants: dict[TaskId, str] = Field({})
 
 
 class ExamMessage(Given):
@@ -261,8 +263,8 @@ class AttemptDetail(Given):
     rubric_digest: Digest
     recording: Digest | None = None
     provisional: ProvisionalMessage | None = None
-    scores: list[KeptScore] = []
-    decisions: list[DecisionMessage] = []
+    scores: list[KeptScore] = Field([])
+    decisions: list[DecisionMessage] = Field([])
     confirmation: ConfirmationMessage | None = None
     trouble: str = Field("", description="Why it could not be judged, if so.")
 
