@@ -1,6 +1,5 @@
 """What people and course systems send and get."""
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -21,6 +20,7 @@ from examrunner.wire import (
     StationName,
     StationState,
     TaskId,
+    Words,
 )
 
 PersonName = Annotated[
@@ -79,7 +79,7 @@ class PersonRequest(Sent):
         Role.COURSE_SYSTEM,
         Role.CANDIDATE,
     ]
-    courses: list[str] = Field([], examples=[["ICV-301"]])
+    courses: list[str] = Field(default=[], examples=[["ICV-301"]])
     candidate: CandidateCode | None = None
 
 
@@ -88,7 +88,7 @@ class PersonMessage(Given):
 
     name: PersonName
     role: Role
-    courses: list[str] = Field([])
+    courses: list[str] = Field(default=[])
     candidate: CandidateCode | None = None
     created_at: Moment
 
@@ -161,10 +161,10 @@ class ExamRequest(Sent):
     tasks: list[TaskId] = Field(min_length=1, max_length=64)
     stations: list[StationName] = Field(min_length=1, max_length=512)
     cohort: str | None = None
-    candidates: list[CandidateCode] = Field([])
+    candidates: list[CandidateCode] = Field(default=[])
     mode: Mode = "exam"
-    seed: int | None = Field(None, ge=0, lt=2**63)
-    variants: dict[TaskId, str] = Field({})
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    variants: dict[TaskId, str] = Field(default={})
 
 
 class ExamMessage(Given):
@@ -203,8 +203,8 @@ class DecisionRequest(Sent):
 
     criterion: str = Field(min_length=1, max_length=64, examples=["D4"])
     reason: Reason
-    level: int | None = Field(None, ge=0, le=3)
-    fraction: float | None = Field(None, ge=0, le=1)
+    level: int | None = Field(default=None, ge=0, le=3)
+    fraction: float | None = Field(default=None, ge=0, le=1)
     confirm: bool | None = None
 
 
@@ -224,7 +224,7 @@ class ConfirmationRequest(Sent):
     """Which score is released: somebody may have appended another in between."""
 
     score: int = Field(ge=1, description="Number of the score that was looked at.")
-    note: str = Field("", max_length=2000)
+    note: str = Field(default="", max_length=2000)
 
 
 class ConfirmationMessage(Given):
@@ -263,26 +263,34 @@ class AttemptDetail(Given):
     rubric_digest: Digest
     recording: Digest | None = None
     provisional: ProvisionalMessage | None = None
-    scores: list[KeptScore] = Field([])
-    decisions: list[DecisionMessage] = Field([])
+    scores: list[KeptScore] = Field(default=[])
+    decisions: list[DecisionMessage] = Field(default=[])
     confirmation: ConfirmationMessage | None = None
-    trouble: str = Field("", description="Why it could not be judged, if so.")
+    trouble: str = Field(default="", description="Why it could not be judged, if so.")
 
 
 class GradeMessage(Given):
-    """A candidate's grade under a scheme, as a course system takes it."""
+    """A candidate's grade under a scheme, as a course system takes it.
 
-    number: int = Field(description="Position in the order of changes.")
+    Attributes:
+        number: Position in the order of changes.
+        points: 0 to 100 under the scheme; None while the grade is open.
+        course_grade: What the course takes; None while the grade is open.
+        passed: None while the grade is open.
+    """
+
+    number: int
     student_number: str
     name: str
     candidate: CandidateCode
     course: str
+    course_grade: Decimal | None
     scheme: str
     points: Decimal | None
     level: str
     passed: bool | None
-    reasons: list[str]
-    at: datetime
+    reasons: list[Words]
+    at: Moment
 
 
 class AuditMessage(Given):

@@ -35,14 +35,14 @@ class Thing:
     """What an action is about; an empty field: not about one in particular.
 
     Attributes:
-        station: Station that holds the attempt, or that the state is of.
+        stations: Stations that ever held the attempt, or the one whose state it is.
         candidate: Whose attempt it is.
-        course: Which course's grades.
+        courses: Which courses' grades.
     """
 
-    station: str = ""
+    stations: frozenset[str] = frozenset()
     candidate: str = ""
-    course: str = ""
+    courses: frozenset[str] = frozenset()
 
 
 ANYTHING: Final = Thing()
@@ -55,7 +55,7 @@ def _always(_actor: Actor, _thing: Thing) -> bool:
 
 
 def _own_station(actor: Actor, thing: Thing) -> bool:
-    return bool(actor.station) and thing.station == actor.station
+    return bool(actor.station) and actor.station in thing.stations
 
 
 def _own_attempt(actor: Actor, thing: Thing) -> bool:
@@ -63,7 +63,7 @@ def _own_attempt(actor: Actor, thing: Thing) -> bool:
 
 
 def _own_course(actor: Actor, thing: Thing) -> bool:
-    return bool(thing.course) and thing.course in actor.courses
+    return bool(thing.courses) and thing.courses <= set(actor.courses)
 
 
 _EXAMINER: Final[Mapping[Action, Rule]] = {

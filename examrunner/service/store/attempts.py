@@ -1,7 +1,6 @@
 """Attempts: how far each is, read from what happened to it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +12,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from examrunner.service.clock import Clock
 from examrunner.service.messages import AttemptMessage, AttemptState
+from examrunner.service.policy import Thing
 from examrunner.service.refusals import UnknownError
 from examrunner.service.store.database import Database
 from examrunner.service.tables import (
@@ -108,6 +108,20 @@ class Attempts:
         """
         return self._database.read(lambda session: message_of(session, str(attempt)))
 
+    def thing(self, attempt: UUID) -> Thing:
+        """Whose an attempt is; nobody's if there is none of that id."""
+
+        def work(session: Session) -> Thing:
+            row = session.get(AttemptRow, str(attempt))
+            if row is None:
+                return Thing()
+            stations = session.exec(
+                select(LeaseRow.station).where(LeaseRow.attempt == row.id)
+            )
+            return Thing(stations=frozenset(stations), candidate=row.candidate)
+
+        return self._database.read(work)
+
 
 def message_of(session: Session, attempt: str) -> AttemptMessage:
     """One attempt as lists show it.
@@ -142,7 +156,7 @@ def no_such_attempt(attempt: str) -> UnknownError:
     )
 
 
-def count_states(session: Session, exam: str) -> Mapping[AttemptState, int]:
+def count_states(session: Session, exam: str) -> dict[AttemptState, int]:
     """How many attempts of an exam are how far."""
     query = select(STATE).select_from(AttemptRow).where(AttemptRow.exam == exam)
     return Counter(AttemptState(state) for state in session.exec(query))
