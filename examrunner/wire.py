@@ -158,7 +158,9 @@ class LeaseRequest(Sent):
     """
 
     request_id: UUID
-    attempt_id: AttemptId | None = Field(default=None, description="None: the next in order.")
+    attempt_id: AttemptId | None = Field(
+        default=None, description="None: the next in order."
+    )
     task: TaskId | None = Field(default=None, description="Only this task.")
 
 
@@ -177,10 +179,14 @@ class StationState(Sent):
     task: TaskId | None = None
     exam_s: float | None = Field(default=None, description="Exam time used, seconds.")
     limit_s: float | None = None
-    paused: Line = Field(default="", description="Cause of a pause; empty while running.")
+    paused: Line = Field(
+        default="", description="Cause of a pause; empty while running."
+    )
     signals: dict[str, float | None] = Field(default={}, max_length=64)
     alerts: list[Line] = Field(default=[], max_length=16)
-    waiting: int = Field(default=0, ge=0, description="Deliveries in the station's outbox.")
+    waiting: int = Field(
+        default=0, ge=0, description="Deliveries in the station's outbox."
+    )
     software: dict[str, str] = {}
 
 
@@ -197,7 +203,9 @@ class ProvisionalResult(Sent):
     ending: Line = Field(examples=["finished"])
     reason: Line = ""
     duration_s: float = Field(ge=0)
-    score: ScoreMessage | None = Field(default=None, description="None: could not be judged.")
+    score: ScoreMessage | None = Field(
+        default=None, description="None: could not be judged."
+    )
 
 
 # Service to station
@@ -249,7 +257,9 @@ class Receipt(Given):
     """What the service holds of an attempt, on disk. Fields are None until then."""
 
     attempt_id: AttemptId
-    result: Digest | None = Field(default=None, description="SHA-256 of the result's JSON.")
+    result: Digest | None = Field(
+        default=None, description="SHA-256 of the result's JSON."
+    )
     result_at: Moment | None = None
     packed: Digest | None = None
     packed_at: Moment | None = None

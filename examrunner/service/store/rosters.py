@@ -1,26 +1,16 @@
 """Candidates: the only place where a code meets a name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from examrunner.content.rosters import RosterEntry
 from examrunner.service.clock import Clock
 from examrunner.service.identifiers import new_candidate_code
 from examrunner.service.messages import CandidateMessage, RosterReport
-from examrunner.service.refusals import ConflictError
 from examrunner.service.store import audit
 from examrunner.service.store.database import Database
 from examrunner.service.tables import CandidateRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterEntry:
-    """One candidate of a roster; an empty ``code`` asks for a new one."""
-
-    student_number: str
-    name: str
-    code: str = ""
 
 
 class Rosters:
@@ -35,8 +25,7 @@ class Rosters:
     ) -> RosterReport:
         """Add and correct candidates; who is not listed stays as he is.
 
-        Raises:
-            ConflictError: If a code belongs to somebody else.
+        A candidate's code never changes: recordings carry it.
         """
         at = self._clock()
 
@@ -90,7 +79,7 @@ def _keep(session: Session, cohort: str, entry: RosterEntry) -> str:
     if row is None:
         session.add(
             CandidateRow(
-                code=_free_code(session, entry),
+                code=_free_code(session),
                 student_number=entry.student_number,
                 name=entry.name,
                 cohort=cohort,
@@ -98,28 +87,12 @@ def _keep(session: Session, cohort: str, entry: RosterEntry) -> str:
         )
         session.flush()
         return "added"
-    if entry.code and entry.code != row.code:
-        # Recordings carry the code; it must not change under them.
-        raise ConflictError(
-            f"student {entry.student_number} has the code {row.code}, "
-            f"not {entry.code}.",
-            where=f"student number {entry.student_number}",
-            remedy="Leave the code out, or keep the one that was given.",
-        )
     changed = (row.name, row.cohort) != (entry.name, cohort)
     row.name, row.cohort = entry.name, cohort
     return "changed" if changed else "kept"
 
 
-def _free_code(session: Session, entry: RosterEntry) -> str:
-    if entry.code:
-        if session.get(CandidateRow, entry.code) is not None:
-            raise ConflictError(
-                f"the code {entry.code} belongs to another student.",
-                where=f"student number {entry.student_number}",
-                remedy="Leave the code out: the service draws one.",
-            )
-        return entry.code
+def _free_code(session: Session) -> str:
     while session.get(CandidateRow, code := new_candidate_code()) is not None:
         continue
     return code
