@@ -114,6 +114,14 @@ class Database:
         for future, answer in answers:
             future.set_result(answer)
 
+    def damage(self) -> tuple[str, ...]:
+        """What the database itself finds wrong with its file."""
+        if self._reading.dialect.name != "sqlite":
+            return ()
+        with self._reading.connect() as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+            return tuple(f"database: {row}." for row in rows if row != "ok")
+
     def is_writable(self) -> bool:
         """Whether the store answers and takes writes."""
         return self.write(
