@@ -10,6 +10,7 @@ from examrunner.service import problems
 from examrunner.service.context import Service
 from examrunner.service.guards import BodyLimit, SecurityHeaders
 from examrunner.service.routers import (
+    attempts,
     audit,
     deliveries,
     health,
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     stations.router,
     rosters.router,
     leases.router,
+    attempts.router,
     deliveries.router,
     audit.router,
 )

@@ -24,7 +24,7 @@ from examrunner.wire import (
 )
 
 PersonName = Annotated[
-    str, Field(pattern=r"^[^/\\s][^/]{0,79}$", examples=["Wang Fang"])
+    str, Field(pattern=r"^[^/\s][^/]{0,79}$", examples=["Wang Fang"])
 ]
 SchemeId = Annotated[str, Field(max_length=80, examples=["icv-testing-calibration"])]
 
@@ -59,7 +59,7 @@ class SessionRequest(Sent):
 class SessionMessage(Given):
     """Who the caller is."""
 
-    name: PersonName
+    name: str
     role: Role
 
 
@@ -86,7 +86,7 @@ class PersonRequest(Sent):
 class PersonMessage(Given):
     """Somebody with a role."""
 
-    name: PersonName
+    name: str
     role: Role
     courses: list[str] = Field(default=[])
     candidate: CandidateCode | None = None
@@ -96,7 +96,7 @@ class PersonMessage(Given):
 class TokenMessage(Given):
     """A token, shown this once."""
 
-    name: PersonName
+    name: str
     role: Role
     token: str
 
@@ -196,6 +196,12 @@ class AttemptMessage(Given):
     high: Decimal | None = None
     max: Decimal | None = None
     changed_at: Moment
+
+
+class FreeRequest(Sent):
+    """Why an attempt is taken away from its station."""
+
+    reason: Reason
 
 
 class DecisionRequest(Sent):

@@ -38,7 +38,7 @@ class AttemptFilter:
 
 def _last(value: Any, attempt: Any, number: Any) -> ScalarSelect[Any]:
     query = select(value).where(attempt == AttemptRow.id).order_by(number.desc())
-    return query.limit(1).scalar_subquery()
+    return query.limit(1).correlate(AttemptRow).scalar_subquery()
 
 
 LEASED: Final = (
@@ -46,22 +46,29 @@ LEASED: Final = (
     .where(
         col(LeaseRow.attempt) == col(AttemptRow.id), col(LeaseRow.ended_at).is_(None)
     )
+    .correlate(AttemptRow)
     .exists()
 )
 DELIVERED: Final = or_(
     select(ResultRow.attempt)
     .where(col(ResultRow.attempt) == col(AttemptRow.id))
+    .correlate(AttemptRow)
     .exists(),
     select(RecordingRow.attempt)
     .where(col(RecordingRow.attempt) == col(AttemptRow.id))
+    .correlate(AttemptRow)
     .exists(),
 )
 JUDGED: Final = (
-    select(ScoreRow.number).where(col(ScoreRow.attempt) == col(AttemptRow.id)).exists()
+    select(ScoreRow.number)
+    .where(col(ScoreRow.attempt) == col(AttemptRow.id))
+    .correlate(AttemptRow)
+    .exists()
 )
 CONFIRMED: Final = (
     select(ConfirmationRow.number)
     .where(col(ConfirmationRow.attempt) == col(AttemptRow.id))
+    .correlate(AttemptRow)
     .exists()
 )
 STATE: Final = case(
@@ -166,6 +173,7 @@ def _query() -> Any:
     last_score = (
         select(func.max(ScoreRow.number))
         .where(col(ScoreRow.attempt) == col(AttemptRow.id))
+        .correlate(AttemptRow)
         .scalar_subquery()
     )
     return (
