@@ -8,20 +8,16 @@ from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarbool import ScalarBoolean
-from ruamel.yaml.scalarint import HexCapsInt, HexInt
 
 from examrunner.content.mistakes import Place, first_mistake
+from examrunner.content.nodes import Unfolding
 from examrunner.content.syntax import syntax_error
 from examrunner.model.errors import ContentError
 
 T = TypeVar("T")
 
 LARGEST_FILE_BYTES: Final = 1 << 18
-MOST_NODES: Final = 200_000
-DEEPEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +79,10 @@ def parse_document(content: bytes, path: Path) -> Document:
             where=str(path),
             remedy="Keep recordings and pictures out of content files.",
         )
-    lines: dict[Place, int] = {}
+    unfolding = Unfolding(path)
     try:
-        loaded = YAML(typ="rt", pure=True).load(content.decode("utf-8-sig"))
-        data = _Unfolding(path, lines).plain(loaded, ())
+        text = content.decode("utf-8-sig")
+        data = unfolding.plain(YAML(typ="safe", pure=True).compose(text))
     except UnicodeDecodeError as error:
         raise ContentError(
             f"byte {error.start} is not UTF-8.",
@@ -94,76 +90,14 @@ def parse_document(content: bytes, path: Path) -> Document:
             remedy="Save the file as UTF-8.",
         ) from error
     except RecursionError:
-        raise _too_large(path, 1) from None
+        raise ContentError(
+            "the file nests brackets or lists without end.",
+            where=str(path),
+            remedy="Close the brackets.",
+        ) from None
     except (YAMLError, ValueError) as error:
         raise syntax_error(error, path) from error
-    return Document(path=path, content=content, data=data, lines=lines)
-
-
-def _too_large(path: Path, line: int) -> ContentError:
-    return ContentError(
-        f"the file unfolds to more than {MOST_NODES:,} values or {DEEPEST} levels.",
-        where=f"{path}:{line}",
-        remedy="Remove anchors that refer to each other.",
-    )
-
-
-class _Unfolding:
-    """Turns ruamel's containers into plain ones, within bounds."""
-
-    def __init__(self, path: Path, lines: dict[Place, int]) -> None:
-        self._path = path
-        self._lines = lines
-        self._nodes = 0
-
-    def plain(self, value: Any, place: Place) -> Any:
-        self._nodes += 1
-        if self._nodes > MOST_NODES or len(place) > DEEPEST:
-            raise _too_large(self._path, self._lines.get(place, 1))
-        if isinstance(value, CommentedMap):
-            return self._mapping(value, place)
-        if isinstance(value, CommentedSeq):
-            return [
-                self._child(value.lc.item(index), item, (*place, index))
-                for index, item in enumerate(value)
-            ]
-        return _scalar(value)
-
-    def _mapping(self, value: CommentedMap, place: Place) -> dict[str, Any]:
-        plain: dict[str, Any] = {}
-        for key, item in value.items():
-            text = _key(key)
-            # A key that `<<` merged in has no position of its own.
-            at = value.lc.data.get(key, (self._lines.get(place, 1) - 1,))
-            if text in plain:
-                raise ContentError(
-                    f"the key '{text}' stands here twice.",
-                    where=f"{self._path}:{at[0] + 1}",
-                    remedy="Remove one of them.",
-                )
-            plain[text] = self._child((at[0], 0), item, (*place, text))
-        return plain
-
-    def _child(self, position: tuple[int, int], item: Any, place: Place) -> Any:
-        self._lines[place] = position[0] + 1
-        return self.plain(item, place)
-
-
-def _key(key: Any) -> str:
-    if isinstance(key, HexInt | HexCapsInt):
-        width = key._width or 0  # type: ignore[union-attr]  # noqa: SLF001
-        # ruamel sets it without declaring it, and keeps the written width nowhere else.
-        return f"0x{int(key):0{width}X}"
-    return str(key)
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, ScalarBoolean):
-        return bool(value)
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value if value is None else str(value)
+    return Document(path=path, content=content, data=data, lines=unfolding.lines)
 
 
 def read_as(adapter: TypeAdapter[T], document: Document) -> T:
