@@ -195,9 +195,18 @@ class GradeMessage(Given):
     scheme: str
     points: Decimal | None
     level: str
+    level_title: Words | None = None
     passed: bool | None
     reasons: list[Words]
     at: Moment
+
+
+class GradePage(Given):
+    """Grades from a cursor on."""
+
+    items: list[GradeMessage]
+    next: str | None = Field(default=None, description="None: nothing more for now.")
+    cursor: str = Field(description="Keep it: the next pull begins here.")
 
 
 class AuditMessage(Given):
