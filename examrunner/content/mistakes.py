@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 Place = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
+MOST_SHOWN: Final = 60
+A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
 
@@ -152,7 +154,7 @@ def _unknown_word(name: str, detail: ErrorDetails) -> tuple[str, str]:
         name, seen = str(context["discriminator"]), str(context["tag"])
     else:
         seen = str(detail["input"])
-    return f"{name} cannot be '{seen}'.", nearest(seen, words)
+    return f"{name} cannot be '{seen[:MOST_SHOWN]}'.", nearest(seen, words)
 
 
 def _name(place: Place) -> str:
@@ -167,7 +169,10 @@ def _named(name: str, detail: ErrorDetails) -> str:
     seen = detail.get("input")
     if isinstance(seen, dict | list) or seen is None or f"'{seen}'" == name:
         return name
-    return f"{name} is {seen!r} but"
+    shown = repr(seen)
+    if len(shown) > MOST_SHOWN:
+        shown = f"{shown[:MOST_SHOWN]}..."
+    return f"{name} is {shown} but"
 
 
 Wording = Callable[[Mapping[str, Any]], str]
@@ -175,6 +180,7 @@ Wording = Callable[[Mapping[str, Any]], str]
 WORDINGS: Final[Mapping[str, Wording]] = {
     "bool": lambda c: "must be true or false",
     "date": lambda c: "must be a date such as 2026-09-01",
+    "datetime": lambda c: f"must be {A_MOMENT}",
     "decimal": lambda c: "must be a number",
     "dict": lambda c: "must hold keys and values",
     "finite": lambda c: "must be a finite number",
@@ -191,6 +197,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "string_pattern_mismatch": lambda c: f"must look like {c['pattern']}",
     "string_too_long": lambda c: f"must have at most {c['max_length']} characters",
     "string_too_short": lambda c: f"must have {c['min_length']} characters or more",
+    "timezone": lambda c: f"must be {A_MOMENT}",
     "too_long": lambda c: f"must have at most {c['max_length']} entries",
     "too_short": lambda c: f"must have {c['min_length']} entries or more",
     "tuple": lambda c: "must be a list",
