@@ -1,9 +1,9 @@
 """What people read and write about one attempt."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from examrunner.service.messages import AttemptState
 from examrunner.wire import (
@@ -54,6 +54,14 @@ class DecisionRequest(Sent):
     level: int | None = Field(default=None, ge=0, le=3)
     fraction: float | None = Field(default=None, ge=0, le=1)
     confirm: bool | None = None
+
+    @model_validator(mode="after")
+    def says_one_thing(self) -> Self:
+        """Refuses a decision that says nothing, or two things."""
+        said = (self.level, self.fraction, self.confirm)
+        if sum(value is not None for value in said) != 1:
+            raise ValueError("give exactly one of level, fraction and confirm")
+        return self
 
 
 class DecisionMessage(Given):

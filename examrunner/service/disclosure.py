@@ -41,5 +41,6 @@ def _disclosed(kept: KeptScore, rubric: Rubric) -> KeptScore:
 
 
 def _verdict_only(line: CriterionMessage) -> CriterionMessage:
-    hidden = {"reason": _UNSAID, "measured": None, "evidence": [], "machine": None}
-    return line.model_copy(update=hidden)
+    return line.model_copy(
+        update={"reason": _UNSAID, "measured": None, "evidence": [], "machine": None}
+    )

@@ -126,10 +126,12 @@ def _seat(turn: Turn, rubric: Rubric) -> Seat:
 def case_file(rubric: Rubric, variant: Variant, nonce: str) -> bytes:
     """The secrets of an attempt as the file that its digest names."""
     truth = dict(variant.truth)
-    return canonical_json({
-        "task": rubric.id,
-        "variant": variant.id,
-        "truth": truth,
-        "reference": truth.pop("reference", {}),
-        "challenge": nonce,
-    })
+    return canonical_json(
+        {
+            "task": rubric.id,
+            "variant": variant.id,
+            "truth": truth,
+            "reference": truth.pop("reference", {}),
+            "challenge": nonce,
+        }
+    )

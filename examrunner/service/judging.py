@@ -6,9 +6,10 @@ from typing import Any
 from examrunner.content.search import SearchPath
 from examrunner.model.digests import digest_of
 from examrunner.scoring import judge
+from examrunner.scoring.software import deciding_software
 from examrunner.service.judgement_json import to_json
 from examrunner.service.opened import opened
-from examrunner.service.pinned import case_of, rubric_of, software_of
+from examrunner.service.pinned import case_of, rubric_of
 
 
 def judge_recording(
@@ -21,12 +22,13 @@ def judge_recording(
         ContentError: If the rubric or a database cannot be used.
     """
     recording, timeline = opened(path, content)
-    judgements = judge(timeline, rubric_of(rubric), case_of(case))
+    parsed = rubric_of(rubric)
+    judgements = judge(timeline, parsed, case_of(case))
     return {
         "judgements": {name: to_json(one) for name, one in judgements.items()},
         "digests": {
             "recording": recording.digest,
-            "rubric": digest_of(rubric),
+            "rubric": parsed.digest,
             "case": digest_of(case),
             "databases": {
                 name.removeprefix("dbc/"): digest_of(bytes(data))
@@ -34,5 +36,5 @@ def judge_recording(
                 if name.startswith("dbc/")
             },
         },
-        "software": software_of(),
+        "software": dict(deciding_software()),
     }

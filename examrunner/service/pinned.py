@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from examrunner.content.rubrics import parse_rubric
 from examrunner.content.documents import parse_document, read_as
+from examrunner.content.rubrics import parse_rubric
 from examrunner.content.schemes import SCHEME, scheme_of
 from examrunner.grading import grade
 from examrunner.model.case import Case

@@ -82,7 +82,7 @@ class ScoringJobs:
             _log.exception("attempt %s cannot be judged", job.attempt)
             if job.tries + 1 >= MOST_TRIES:
                 self._store.jobs.give_up(job.number, trouble_of(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # one attempt must not stop the rest
             _log.exception("attempt %s cannot be scored", job.attempt)
             self._store.jobs.give_up(job.number, trouble_of(error))
         self._live.touch(str(job.attempt))

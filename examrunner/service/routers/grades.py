@@ -14,6 +14,7 @@ from examrunner.service.routers.paging import CursorParam, LimitParam, number_of
 
 router = APIRouter(tags=["grades"])
 ReaderDep = Annotated[Actor, Depends(permitted(Action.SEE_GRADES))]
+SchemeParam = Annotated[str, Query(max_length=80)]
 MOST_ROWS = 100_000
 
 
@@ -21,6 +22,7 @@ MOST_ROWS = 100_000
 def pull_grades(
     actor: ReaderDep,
     service: ServiceDep,
+    scheme: SchemeParam = "",
     cursor: CursorParam = "",
     limit: LimitParam = 100,
 ) -> GradePage:
@@ -31,7 +33,7 @@ def pull_grades(
     """
     after = number_of(cursor)
     found = service.store.grades.listed(
-        after=after, limit=limit + 1, courses=_courses(actor)
+        after=after, limit=limit + 1, courses=_courses(actor), scheme=scheme
     )
     items = found[:limit]
     position = str(items[-1].number if items else after)
@@ -43,7 +45,7 @@ def pull_grades(
 def download_grades(
     actor: ReaderDep,
     service: ServiceDep,
-    scheme: Annotated[str, Query(max_length=80)] = "",
+    scheme: SchemeParam = "",
     language: Literal["zh", "en"] = "zh",
 ) -> Response:
     """The latest grade of everybody as a table that Excel opens."""

@@ -44,16 +44,18 @@ async def _send_changes(
     while not gone.done():
         version, states, attempts = board.since(version)
         if states or attempts:
-            await socket.send_json({
-                "stations": {
-                    name: {
-                        "seen_at": seen.at.isoformat(),
-                        "state": seen.state.model_dump(mode="json"),
-                    }
-                    for name, seen in states.items()
-                },
-                "attempts": attempts,
-            })
+            await socket.send_json(
+                {
+                    "stations": {
+                        name: {
+                            "seen_at": seen.at.isoformat(),
+                            "state": seen.state.model_dump(mode="json"),
+                        }
+                        for name, seen in states.items()
+                    },
+                    "attempts": attempts,
+                }
+            )
         await asyncio.wait({gone}, timeout=PERIOD_S)
 
 
