@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
-from examrunner.criteria.did_formats import parse_format
 from examrunner.criteria.exam_time import running
 from examrunner.criteria.references import (
     NothingMeasuredError,
@@ -14,6 +15,7 @@ from examrunner.criteria.submitted_models import NothingSubmittedError
 from examrunner.criteria.uds_patterns import UdsPattern, dids_of, matching
 from examrunner.criteria.uds_service import lost_exchanges
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
+from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import Exchange
@@ -90,10 +92,10 @@ class DidValue:
         exchange, content = reading
         names |= {"hex": content.hex(" ").upper(), "moment": moment(exchange.to_ns)}
         shown = evidence_at(f"uds.{self.ecu}", exchange.to_ns)
-        layout = parse_format(item.format)
-        values = layout.values(content)
-        if values is None:
+        layout = parse_did_format(item.format)
+        if len(content) < layout.size:
             return 0.0, Sentence(key="did_value.short", values=names), shown
+        values = layout.numbers(content[: layout.size])
         right = []
         for read, reference in zip(values, item.equals, strict=False):
             try:
@@ -101,7 +103,7 @@ class DidValue:
             except (NothingMeasuredError, NothingSubmittedError):
                 return 0.0, Sentence(key="did_value.no_reference", values=names), shown
         tolerances = [
-            self.tol_lsb * layout.step_at(value)
+            self.tol_lsb * _step_at(layout, value)
             if self.tol_abs is None
             else self.tol_abs
             for value in right
@@ -140,7 +142,7 @@ class DidValue:
         answer = exchange.answer
         if answer is None:
             return None
-        sizes = {item.did: parse_format(item.format).size for item in self.dids}
+        sizes = {item.did: parse_did_format(item.format).size for item in self.dids}
         rest = answer.data[1:]
         asked = dids_of(exchange.request)
         for each in asked:
@@ -153,3 +155,10 @@ class DidValue:
                 return None
             rest = rest[sizes[each] :]
         return None
+
+
+def _step_at(layout: DidFormat, value: float) -> float:
+    """One least significant bit at this value."""
+    if layout.type == "float32":
+        return float(np.spacing(np.float32(abs(value))))
+    return layout.step

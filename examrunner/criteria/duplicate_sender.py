@@ -52,9 +52,7 @@ class DuplicateSender:
         found = [
             self._one(hearing.timeline.message(name), window) for name in self.messages
         ]
-        return max(
-            found, key=lambda each: each.measured.value if each.measured else 0.0
-        )
+        return min(found, key=lambda each: each.fraction or 0.0)
 
     def _one(self, message: Messages, window: Spans) -> Judgement:
         first, last = np.searchsorted(message.frames.t_ns, window.hull_ns, "left")

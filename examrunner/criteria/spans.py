@@ -74,7 +74,7 @@ class Spans:
         """Time of these spans within each [start, end)."""
         if len(self) == 1:
             first, last = self.hull_ns
-            shared = np.minimum(end_ns, last) - np.maximum(start_ns, first)
+            shared: Times = np.minimum(end_ns, last) - np.maximum(start_ns, first)
             return np.maximum(shared, 0)
         return self.before(end_ns) - self.before(start_ns)
 

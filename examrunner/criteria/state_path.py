@@ -1,6 +1,7 @@
 """A state signal runs through states in order."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -87,7 +88,7 @@ class StatePath:
         times = self._times(entered)
         seen = " > ".join(shown(series, row) for _, _, row in entered[:8])
         slowest = max(
-            (seconds(b - a) for a, b in zip(times, times[1:], strict=False)),
+            (seconds(b - a) for a, b in pairwise(times)),
             default=0.0,
         )
         complete = len(times) == len(self.path)

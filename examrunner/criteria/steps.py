@@ -105,7 +105,7 @@ def _left_at(levels: Sequence[Level], index: int, edge_ns: int) -> tuple[int, fl
 
 
 def _stays_until(levels: Sequence[Level], index: int, tol: float) -> int:
-    start, end, value = levels[index]
+    _, end, value = levels[index]
     for following in levels[index + 1 :]:
         if following[0] > end or abs(following[2] - value) > tol:
             return end

@@ -9,8 +9,8 @@ from typing import Final
 from examrunner.criteria.quantities import converted
 
 NUMBER: Final = re.compile(
-    r"^(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9 .,'_]*|[.,][0-9]+)(?P<exponent>[eE][+-]?[0-9]+)?"
-    r"\s*(?P<unit>.*)$"
+    r"^(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9 .,'_]*|[.,][0-9]+)"
+    r"(?P<exponent>[eE][+-]?[0-9]+)?\s*(?P<unit>.*)$"
 )
 MINUS_SIGNS: Final = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
 

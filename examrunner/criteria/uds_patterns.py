@@ -1,6 +1,7 @@
 """Which diagnostic exchanges a rubric means."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,7 +49,7 @@ class UdsPattern:
 
 
 def matching(
-    exchanges: tuple[Exchange, ...], pattern: UdsPattern, *, phase: str = "exam"
+    exchanges: Sequence[Exchange], pattern: UdsPattern, *, phase: str = "exam"
 ) -> list[Exchange]:
     """The exchanges of a phase that the pattern means, in order."""
     return [e for e in exchanges if e.phase == phase and fits(e, pattern)]

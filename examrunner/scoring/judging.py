@@ -55,7 +55,7 @@ def judge(
     for id_ in order:
         if id_ not in found:
             found[id_] = _answered(questions[id_], timeline, clock, case, found)
-    return {id_: found[id_] for id_ in questions} | integrity(timeline, clock)
+    return {id_: found[id_] for id_ in questions} | dict(integrity(timeline, clock))
 
 
 def questions_of(rubric: Rubric) -> dict[str, Question]:

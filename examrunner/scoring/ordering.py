@@ -18,7 +18,7 @@ def asked_in_order(criteria: Mapping[str, Criterion], rubric: str) -> Sequence[s
     def place(id_: str, above: tuple[str, ...]) -> None:
         if id_ in above:
             raise ContentError(
-                f"criteria refer to each other in a circle: {' > '.join((*above, id_))}.",
+                f"criteria refer in a circle: {' > '.join((*above, id_))}.",
                 where=rubric,
                 remedy="Let one of them stand by itself.",
             )

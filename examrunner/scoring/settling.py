@@ -174,5 +174,5 @@ def _flags(
         for key, each in judgements.items()
         if key.startswith(PREFIX) and each.outcome is Outcome.NOT_MET
     )
-    unchecked = (each.flag for each in (*vetoes, *deductions) if each.flag is not None)
-    return (*unasked, *unchecked)
+    unchecked = [each.flag for each in vetoes] + [each.flag for each in deductions]
+    return (*unasked, *(flag for flag in unchecked if flag is not None))

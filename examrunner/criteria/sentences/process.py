@@ -44,7 +44,7 @@ SENTENCES: Final = {
         zh="否决待考评员确认：{why}", en="Veto held for an examiner: {why}"
     ),
     "gate": Text(
-        zh="{reason} 缺少 {criterion} 的证据（得 {had}，需要 {needed}），乘以 {factor}。",
+        zh="{reason} 缺少 {criterion} 的证据（{had}，需要 {needed}），乘以 {factor}。",
         en="{reason} The evidence of {criterion} is missing ({had} of {needed}), times "
         "{factor}.",
     ),
@@ -82,7 +82,7 @@ SENTENCES: Final = {
     ),
     "ppe.item": Text(zh="{item} {seen} %", en="{item} {seen} %"),
     "ppe.review": Text(
-        zh="看到人 {person_s} s；{each}；低于 {share} %，须由考评员看图裁定（{span}）。",
+        zh="看到人 {person_s} s；{each}；低于 {share} %，须由考评员裁定（{span}）。",
         en="A person was seen for {person_s} s; {each}; below {share} %, an examiner "
         "has to look ({span}).",
     ),

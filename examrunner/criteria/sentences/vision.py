@@ -41,7 +41,7 @@ SENTENCES: Final = {
         "{missing}; distance ratio {was} ({ratio} required) ({span}).",
     ),
     "image_quality.rule": Text(
-        zh="清晰度不低于参考图 {lapvar} 倍且饱和像素少于 {saturated} % 的图像比例：{scale}",
+        zh="清晰度不低于参考图 {lapvar} 倍、饱和像素少于 {saturated} % 的比例：{scale}",
         en="Share of stills with {lapvar} of the reference sharpness and less than "
         "{saturated} % saturated pixels: {scale}",
     ),
@@ -58,7 +58,7 @@ SENTENCES: Final = {
         en="Reprojection RMS of the submitted model on the views of {camera}: {scale}",
     ),
     "reproj_rms.reason": Text(
-        zh="{views} 张视图、{corners} 个角点的重投影 RMS 为 {rms} px；{scale}（{span}）。",
+        zh="{views} 张视图、{corners} 个角点，重投影 RMS {rms} px；{scale}（{span}）。",
         en="Reprojection RMS {rms} px over {views} views and {corners} corners; "
         "{scale} ({span}).",
     ),
