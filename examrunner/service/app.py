@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from examrunner import __version__
-from examrunner.service import problems
+from examrunner.service import pages, problems
 from examrunner.service.context import Service
 from examrunner.service.guards import BodyLimit, SecurityHeaders
 from examrunner.service.routers import (
@@ -71,4 +71,5 @@ def build_app(service: Service) -> FastAPI:
     app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    pages.install(app)
     return app

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from examrunner.archive.tar import END, padding, tar_header
 from examrunner.archive.writer import RecordingWriter
 from examrunner.content.rosters import RosterEntry
+from examrunner.content.search import SearchPath
 from examrunner.model.frames import Frames
 from examrunner.model.recording import Ending, Header
 from examrunner.model.text import Text
@@ -209,7 +210,9 @@ def packed(folder: Path) -> bytes:
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     clock = HandClock()
-    service = Service.open(ServiceSettings(data=tmp_path / "data"), clock)
+    service = Service.open(
+        ServiceSettings(data=tmp_path / "data"), clock, SearchPath.of()
+    )
     with TestClient(build_app(service), raise_server_exceptions=False) as client:
         hall = Hall(service=service, client=client, clock=clock, folder=tmp_path)
         hall.person("admin", Role.ADMINISTRATOR)
