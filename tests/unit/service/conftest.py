@@ -208,11 +208,14 @@ def packed(folder: Path) -> bytes:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+def content() -> SearchPath:
+    return SearchPath.of()
+
+
+@pytest.fixture
+def hall(tmp_path: Path, content: SearchPath) -> Iterator[Hall]:
     clock = HandClock()
-    service = Service.open(
-        ServiceSettings(data=tmp_path / "data"), clock, SearchPath.of()
-    )
+    service = Service.open(ServiceSettings(data=tmp_path / "data"), clock, content)
     with TestClient(build_app(service), raise_server_exceptions=False) as client:
         hall = Hall(service=service, client=client, clock=clock, folder=tmp_path)
         hall.person("admin", Role.ADMINISTRATOR)
