@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarbool import ScalarBoolean
+from ruamel.yaml.scalarint import HexCapsInt, HexInt
 
 from examrunner.model.errors import ContentError
 
@@ -131,10 +133,7 @@ class _Unfolding:
         if self._nodes > MOST_NODES or len(place) > DEEPEST:
             raise _too_large(self._path, self._lines.get(place, 1))
         if isinstance(value, CommentedMap):
-            return {
-                str(key): self._child(value.lc.key(key), item, (*place, str(key)))
-                for key, item in value.items()
-            }
+            return self._mapping(value, place)
         if isinstance(value, CommentedSeq):
             return [
                 self._child(value.lc.item(index), item, (*place, index))
@@ -142,12 +141,37 @@ class _Unfolding:
             ]
         return _scalar(value)
 
+    def _mapping(self, value: CommentedMap, place: Place) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        for key, item in value.items():
+            text = _key(key)
+            # A key that `<<` merged in has no position of its own.
+            at = value.lc.data.get(key, (self._lines.get(place, 1) - 1,))
+            if text in plain:
+                raise ContentError(
+                    f"the key '{text}' stands here twice.",
+                    where=f"{self._path}:{at[0] + 1}",
+                    remedy="Remove one of them.",
+                )
+            plain[text] = self._child((at[0], 0), item, (*place, text))
+        return plain
+
     def _child(self, position: tuple[int, int], item: Any, place: Place) -> Any:
         self._lines[place] = position[0] + 1
         return self.plain(item, place)
 
 
+def _key(key: Any) -> str:
+    if isinstance(key, HexInt | HexCapsInt):
+        width = key._width or 0  # type: ignore[union-attr]  # noqa: SLF001
+        # ruamel sets it without declaring it, and keeps the written width nowhere else.
+        return f"0x{int(key):0{width}X}"
+    return str(key)
+
+
 def _scalar(value: Any) -> Any:
+    if isinstance(value, ScalarBoolean):
+        return bool(value)
     for kind in (bool, int, float, str):
         if isinstance(value, kind):
             return kind(value)

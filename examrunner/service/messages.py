@@ -1,0 +1,295 @@
+"""What people and course systems send and get."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from examrunner.wire import (
+    AttemptId,
+    CandidateCode,
+    Digest,
+    Given,
+    Mode,
+    Moment,
+    Reason,
+    RigName,
+    ScoreMessage,
+    Sent,
+    StationName,
+    StationState,
+    TaskId,
+)
+
+PersonName = Annotated[str, Field(min_length=1, max_length=80, examples=["Wang Fang"])]
+SchemeId = Annotated[str, Field(max_length=80, examples=["icv-testing-calibration"])]
+
+
+class Role(StrEnum):
+    """What a token's holder is."""
+
+    ADMINISTRATOR = "administrator"
+    CHIEF_EXAMINER = "chief_examiner"
+    EXAMINER = "examiner"
+    COURSE_SYSTEM = "course_system"
+    STATION = "station"
+    CANDIDATE = "candidate"
+
+
+class AttemptState(StrEnum):
+    """How far an attempt is; read from its history, never stored."""
+
+    PLANNED = "planned"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    JUDGED = "judged"
+    CONFIRMED = "confirmed"
+
+
+class SessionRequest(Sent):
+    """A token from the command line or an administrator."""
+
+    token: str = Field(min_length=1, max_length=200)
+
+
+class SessionMessage(Given):
+    """Who the caller is."""
+
+    name: PersonName
+    role: Role
+
+
+class PersonRequest(Sent):
+    """A new person or course system.
+
+    Attributes:
+        courses: Courses whose grades a course system may read.
+        candidate: Code of the candidate who signs in.
+    """
+
+    name: PersonName
+    role: Literal[
+        Role.ADMINISTRATOR,
+        Role.CHIEF_EXAMINER,
+        Role.EXAMINER,
+        Role.COURSE_SYSTEM,
+        Role.CANDIDATE,
+    ]
+    courses: list[str] = Field([], examples=[["ICV-301"]])
+    candidate: CandidateCode | None = None
+
+
+class PersonMessage(Given):
+    """Somebody with a role."""
+
+    name: PersonName
+    role: Role
+    courses: list[str] = []
+    candidate: CandidateCode | None = None
+    created_at: Moment
+
+
+class TokenMessage(Given):
+    """A token, shown this once."""
+
+    name: PersonName
+    role: Role
+    token: str
+
+
+class EnrolmentCodeRequest(Sent):
+    """Which station may enrol."""
+
+    station: StationName
+    rig: RigName
+
+
+class EnrolmentCodeMessage(Given):
+    """A one-time code for a station."""
+
+    station: StationName
+    code: str = Field(examples=["7QK4-2MXD-9RTA-C8WP"])
+    expires_at: Moment
+
+
+class StationMessage(Given):
+    """A station as the control room sees it."""
+
+    name: StationName
+    rig: RigName
+    generation: int = Field(description="0: a code was given, nobody enrolled yet.")
+    key: str = Field(description="First 16 digits of its public key; empty so far.")
+    seen_at: Moment | None = None
+    state: StationState | None = None
+
+
+class RosterReport(Given):
+    """What became of a roster."""
+
+    cohort: str
+    added: int
+    changed: int
+    kept: int
+
+
+class CandidateMessage(Given):
+    """A candidate with the personal data that stations never see."""
+
+    code: CandidateCode
+    student_number: str
+    name: str
+    cohort: str
+
+
+class ExamRequest(Sent):
+    """Candidates × tasks on stations.
+
+    Attributes:
+        stations: Each task runs on the stations whose rig type it needs; with several,
+            candidates take turns.
+        candidates: Codes; empty for the whole cohort.
+        seed: Of the lots; None draws one. The same seed draws the same variants.
+        variants: Variant by task where no lot should decide, for rehearsals.
+    """
+
+    title: str = Field(min_length=1, max_length=120, examples=["Autumn 2026"])
+    scheme: SchemeId
+    tasks: list[TaskId] = Field(min_length=1, max_length=64)
+    stations: list[StationName] = Field(min_length=1, max_length=512)
+    cohort: str | None = None
+    candidates: list[CandidateCode] = []
+    mode: Mode = "exam"
+    seed: int | None = Field(None, ge=0, lt=2**63)
+    variants: dict[TaskId, str] = {}
+
+
+class ExamMessage(Given):
+    """An exam and how far it is."""
+
+    id: str
+    title: str
+    scheme: SchemeId
+    mode: Mode
+    seed: int
+    created_at: Moment
+    states: dict[AttemptState, int]
+
+
+class AttemptMessage(Given):
+    """One attempt in a list."""
+
+    id: AttemptId
+    exam: str
+    candidate: CandidateCode
+    name: str = Field(description="Of the candidate; for staff.")
+    task: TaskId
+    title: dict[Literal["zh", "en"], str]
+    station: StationName
+    mode: Mode
+    state: AttemptState
+    verdict: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    max: Decimal | None = None
+    changed_at: Moment
+
+
+class DecisionRequest(Sent):
+    """An examiner's word on a criterion or veto; exactly one of the three values."""
+
+    criterion: str = Field(min_length=1, max_length=64, examples=["D4"])
+    reason: Reason
+    level: int | None = Field(None, ge=0, le=3)
+    fraction: float | None = Field(None, ge=0, le=1)
+    confirm: bool | None = None
+
+
+class DecisionMessage(Given):
+    """A decision with who took it and when."""
+
+    criterion: str
+    reason: str
+    level: int | None
+    fraction: float | None
+    confirm: bool | None
+    by: str
+    at: Moment
+
+
+class ConfirmationRequest(Sent):
+    """Which score is released: somebody may have appended another in between."""
+
+    score: int = Field(ge=1, description="Number of the score that was looked at.")
+    note: str = Field("", max_length=2000)
+
+
+class ConfirmationMessage(Given):
+    """Who released which score."""
+
+    score: int
+    by: str
+    at: Moment
+    note: str
+
+
+class KeptScore(Given):
+    """A score of record; the last one counts, earlier ones stay."""
+
+    number: int
+    at: Moment
+    cause: Literal["judged", "decided"]
+    score: ScoreMessage
+
+
+class ProvisionalMessage(Given):
+    """What the station said at the bell."""
+
+    at: Moment
+    ending: str
+    reason: str
+    duration_s: float
+    score: ScoreMessage | None
+
+
+class AttemptDetail(Given):
+    """Everything about one attempt that its reader may see."""
+
+    attempt: AttemptMessage
+    variant: str | None = Field(description="None for candidates.")
+    rubric_digest: Digest
+    recording: Digest | None = None
+    provisional: ProvisionalMessage | None = None
+    scores: list[KeptScore] = []
+    decisions: list[DecisionMessage] = []
+    confirmation: ConfirmationMessage | None = None
+    trouble: str = Field("", description="Why it could not be judged, if so.")
+
+
+class GradeMessage(Given):
+    """A candidate's grade under a scheme, as a course system takes it."""
+
+    number: int = Field(description="Position in the order of changes.")
+    student_number: str
+    name: str
+    candidate: CandidateCode
+    course: str
+    scheme: str
+    points: Decimal | None
+    level: str
+    passed: bool | None
+    reasons: list[str]
+    at: datetime
+
+
+class AuditMessage(Given):
+    """One entry of the chained log."""
+
+    number: int
+    at: Moment
+    by: str
+    action: str
+    subject: str
+    body: dict[str, JsonValue]
+    hash: Digest
