@@ -9,12 +9,12 @@ from typing import Any, Final
 from examrunner.model.errors import RigError
 
 BUILT_IN: Final[Mapping[str, str]] = {
-    "python_can": "examrunner.drivers.python_can:PythonCan",
-    "socket_camera": "examrunner.drivers.socket_camera:SocketCamera",
-    "opencv_camera": "examrunner.drivers.opencv_camera:OpenCvCamera",
-    "picture_folder": "examrunner.drivers.picture_folder:PictureFolder",
-    "socket_fault_box": "examrunner.drivers.socket_fault_box:SocketFaultBox",
+    "camera": "examrunner.drivers.camera:Camera",
+    "can_bus": "examrunner.drivers.can_bus:CanBus",
+    "fault_box": "examrunner.drivers.fault_box:FaultBox",
     "person": "examrunner.drivers.person:Person",
+    "picture_folder": "examrunner.drivers.picture_folder:PictureFolder",
+    "picture_stream": "examrunner.drivers.picture_stream:PictureStream",
     "rig_clock": "examrunner.drivers.rig_clock:RigClock",
 }
 """Driver name to ``module:Class``."""

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
+from examrunner.drivers.camera import Camera
+from examrunner.drivers.can_bus import CanBus
+from examrunner.drivers.fault_box import FaultBox
 from examrunner.drivers.links import CameraLink, CanLink, FaultBoxLink
-from examrunner.drivers.opencv_camera import OpenCvCamera
 from examrunner.drivers.person import Person
 from examrunner.drivers.picture_folder import PictureFolder
-from examrunner.drivers.python_can import PythonCan
-from examrunner.drivers.socket_camera import SocketCamera
-from examrunner.drivers.socket_fault_box import SocketFaultBox
+from examrunner.drivers.picture_stream import PictureStream
 from examrunner.model.frames import EXTENDED
 from examrunner.testing import camera_contract, can_contract, fault_box_contract
 from examrunner.testing.can_contract import CanBench, Row
@@ -55,7 +55,7 @@ def virtual_bench(request: pytest.FixtureRequest, second_party) -> CanBench:
     bus, send = second_party
 
     def opened(listen_only: bool) -> CanLink:
-        return PythonCan(interface="virtual", channel=channel, listen_only=listen_only)
+        return CanBus(interface="virtual", channel=channel, listen_only=listen_only)
 
     return CanBench(open=opened, send=send, received=lambda: heard_by(bus))
 
@@ -71,7 +71,7 @@ def remote_bench(request: pytest.FixtureRequest, second_party) -> Iterator[CanBe
     bus, send = second_party
 
     def opened(listen_only: bool) -> CanLink:
-        return PythonCan(
+        return CanBus(
             interface="remote",
             channel=f"ws://127.0.0.1:{server.server_port}",
             listen_only=listen_only,
@@ -140,7 +140,7 @@ def peer() -> Iterator[Callable[[type[socketserver.BaseRequestHandler]], str]]:
 @pytest.fixture(params=["socket", "film", "folder"])
 def camera(request: pytest.FixtureRequest, peer, tmp_path) -> Iterator[CameraLink]:
     if request.param == "socket":
-        link: CameraLink = SocketCamera(address=peer(CameraPeer))
+        link: CameraLink = PictureStream(address=peer(CameraPeer))
     elif request.param == "folder":
         (tmp_path / "one.png").write_bytes(PNG)
         link = PictureFolder(folder=str(tmp_path))
@@ -151,7 +151,7 @@ def camera(request: pytest.FixtureRequest, peer, tmp_path) -> Iterator[CameraLin
         for _ in range(5):
             film.write(PICTURE)
         film.release()
-        link = OpenCvCamera(source=str(tmp_path / "film.avi"))
+        link = Camera(device=str(tmp_path / "film.avi"))
     yield link
     link.close()
 
@@ -166,7 +166,7 @@ def test_a_camera_driver_keeps_its_contract(
 @pytest.fixture(params=["socket", "person"])
 def fault_box(request: pytest.FixtureRequest, peer) -> Iterator[FaultBoxLink]:
     link: FaultBoxLink = (
-        SocketFaultBox(address=peer(BoxPeer))
+        FaultBox(address=peer(BoxPeer))
         if request.param == "socket"
         else Person(confirm=lambda instruction: True)
     )

@@ -3,11 +3,11 @@ import sys
 
 import pytest
 
+from examrunner.drivers.can_bus import CanBus
+from examrunner.drivers.fault_box import FaultBox
 from examrunner.drivers.listen_only import read_link
-from examrunner.drivers.python_can import PythonCan
 from examrunner.drivers.registry import BUILT_IN, available, driver
 from examrunner.drivers.rig_clock import RigClock
-from examrunner.drivers.socket_fault_box import SocketFaultBox
 from examrunner.model.errors import RigError
 
 
@@ -26,30 +26,28 @@ def test_listing_drivers_imports_neither_python_can_nor_opencv() -> None:
 
 def test_opening_a_channel_does_not_import_asammdf() -> None:
     code = (
-        "import sys; from examrunner.drivers.python_can import PythonCan;"
-        "PythonCan(interface='virtual', channel='x').close();"
+        "import sys; from examrunner.drivers.can_bus import CanBus;"
+        "CanBus(interface='virtual', channel='x').close();"
         "sys.exit('asammdf' in sys.modules or 'pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_an_unknown_driver_is_answered_with_the_nearest_name() -> None:
-    with pytest.raises(
-        RigError, match="there is no driver called 'pyhton_can'"
-    ) as told:
-        driver("pyhton_can")
-    assert "python_can" in told.value.remedy
-    assert "python_can" in available()
+    with pytest.raises(RigError, match="there is no driver called 'can_buss'") as told:
+        driver("can_buss")
+    assert "can_bus" in told.value.remedy
+    assert "can_bus" in available()
 
 
 @pytest.mark.parametrize(
     "opening",
     [
-        lambda: PythonCan(interface="remote", channel="ws://127.0.0.1:9"),
-        lambda: PythonCan(interface="socketcan", channel="can0"),
-        lambda: PythonCan(interface="no_such", channel="x"),
-        lambda: SocketFaultBox(address="127.0.0.1:9"),
-        lambda: SocketFaultBox(address="nowhere"),
+        lambda: CanBus(interface="remote", channel="ws://127.0.0.1:9"),
+        lambda: CanBus(interface="socketcan", channel="can0"),
+        lambda: CanBus(interface="no_such", channel="x"),
+        lambda: FaultBox(address="127.0.0.1:9"),
+        lambda: FaultBox(address="nowhere"),
         lambda: RigClock(address="127.0.0.1:9"),
     ],
     ids=["remote", "socketcan", "interface", "box", "address", "clock"],

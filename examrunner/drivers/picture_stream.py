@@ -10,7 +10,7 @@ LARGEST_PICTURE_BYTES: Final = 64 << 20
 ANSWER_S: Final = 10.0
 
 
-class SocketCamera:
+class PictureStream:
     """Asks for each picture; this is how simulated rigs offer theirs.
 
     Args:

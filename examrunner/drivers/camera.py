@@ -16,14 +16,14 @@ FRESH_S: Final = 2.0
 """A live picture older than this is a fault of the camera."""
 
 
-class OpenCvCamera:
+class Camera:
     """Keeps the newest picture of a live source.
 
     A source is read all the time on a thread of its own, because OpenCV hands out
     buffered pictures, oldest first.
 
     Args:
-        source: Index of a local camera, URL of a stream or name of a film.
+        device: Index or path of a local camera, URL of a stream or name of a film.
         width_px: Width to ask the camera for; None leaves it.
         height_px: Height to ask the camera for; None leaves it.
     """
@@ -31,12 +31,12 @@ class OpenCvCamera:
     def __init__(
         self,
         *,
-        source: int | str,
+        device: int | str,
         width_px: int | None = None,
         height_px: int | None = None,
     ) -> None:
-        self._where = f"camera {source}"
-        self._source = cv2.VideoCapture(source)
+        self._where = f"camera {device}"
+        self._source = cv2.VideoCapture(device)
         if not self._source.isOpened():
             self._fail("the camera cannot be opened.")
         for key, value in (

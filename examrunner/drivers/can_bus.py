@@ -15,7 +15,7 @@ from examrunner.model.frames import Frames
 FAREWELL_S: Final = 0.5
 
 
-class PythonCan:
+class CanBus:
     """One python-can bus, read by a loop of our own.
 
     python-can's Notifier ends for ever on the first exception of a listener, and a
@@ -121,7 +121,7 @@ class PythonCan:
 class _Sender:
     """The right to send on one channel."""
 
-    def __init__(self, link: PythonCan) -> None:
+    def __init__(self, link: CanBus) -> None:
         self._link = link
 
     def send(self, can_id: int, data: bytes, *, extended: bool = False) -> None:

@@ -17,7 +17,7 @@ TTL_S: Final = 3.0
 """The box clears every fault when it hears nothing for this long."""
 
 
-class SocketFaultBox:
+class FaultBox:
     """Commands with a number, a nonce and a code, each answered and read back.
 
     Args:
