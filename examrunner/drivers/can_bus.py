@@ -1,7 +1,7 @@
 """A CAN channel behind any interface that python-can knows."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
@@ -24,28 +24,17 @@ class CanBus:
     Args:
         interface: python-can's name: ``socketcan``, ``pcan``, ``remote``, ...
         channel: As that interface wants it.
-        listen_only: Ask the adapter to stay silent.
         options: Further arguments of that interface, for example ``bitrate``.
     """
 
-    def __init__(
-        self,
-        *,
-        interface: str,
-        channel: Any,
-        listen_only: bool = False,
-        **options: Any,
-    ) -> None:
+    def __init__(self, *, interface: str, channel: Any, **options: Any) -> None:
         self._where = f"{interface} {channel}"
-        self._may_send = not listen_only
         self._interface = interface
+        self._options = {"interface": interface, "channel": channel, **options}
+        self._is_silent = False
         self._closed = False
         self._can = import_can()
-        quiet = options_for(interface, self._can) if listen_only else {}
-        with self._wrapped("the CAN adapter cannot be opened"):
-            self._bus: Any = self._can.Bus(
-                interface=interface, channel=channel, **{**options, **quiet}
-            )
+        self._bus: Any = self._opened({})
 
     def receive(self, *, timeout_s: float, most: int) -> Frames:
         with self._wrapped("the CAN adapter is gone"):
@@ -60,16 +49,16 @@ class CanBus:
                 messages.append(message)
         return columns_of(messages)
 
-    def listen_only(self) -> ListenOnly:
-        return proof_of(self._interface, self._bus, asked=not self._may_send)
+    def silence(self, silent: bool) -> ListenOnly:
+        quiet = options_for(self._interface, self._can)
+        if quiet and silent != self._is_silent:
+            self._bus.shutdown()
+            self._bus = self._opened(quiet if silent else {})
+        self._is_silent = silent
+        return proof_of(self._interface, self._bus, asked=silent)
 
     def transmitter(self) -> Transmitter:
-        if not self._may_send:
-            raise RigError(
-                "this channel was opened to listen only.",
-                where=self._where,
-                remedy="Send before the start or after the stop of an attempt.",
-            )
+        self._require_voice()
         return _Sender(self)
 
     def close(self) -> None:
@@ -95,11 +84,24 @@ class CanBus:
 
     def put(self, can_id: int, data: bytes, *, extended: bool) -> None:
         """Sends one frame; only a transmitter calls this."""
+        self._require_voice()
         message = self._can.Message(
             arbitration_id=can_id, is_extended_id=extended, data=data
         )
         with self._wrapped("a frame cannot be sent"):
             self._bus.send(message, timeout=1.0)
+
+    def _opened(self, quiet: Mapping[str, Any]) -> Any:
+        with self._wrapped("the CAN adapter cannot be opened"):
+            return self._can.Bus(**{**self._options, **quiet})
+
+    def _require_voice(self) -> None:
+        if self._is_silent:
+            raise RigError(
+                "this channel only listens now.",
+                where=self._where,
+                remedy="Send before the start or after the stop of an attempt.",
+            )
 
     @contextmanager
     def _wrapped(self, problem: str) -> Iterator[None]:

@@ -47,14 +47,17 @@ class CanLink(Protocol):
             RigError: If the adapter is gone.
         """
 
-    def listen_only(self) -> ListenOnly:
-        """Whether this adapter is proved to be silent."""
+    def silence(self, silent: bool) -> ListenOnly:
+        """From now on only listens, or may send again; says what is proved of it.
+
+        While silent, nothing can be sent, not even by a transmitter from before.
+        """
 
     def transmitter(self) -> Transmitter:
         """The right to send.
 
         Raises:
-            RigError: If the channel was opened to listen only.
+            RigError: If the channel is silent.
         """
 
     def close(self) -> None:

@@ -32,13 +32,13 @@ class CanBench:
     """A driver and a second party on the same bus.
 
     Attributes:
-        open: Opens the driver; the argument asks it to listen only.
+        open: Opens the driver.
         send: Lets the second party put frames on the bus.
         received: The next frame that the second party hears, as a row.
         unplug: Takes the adapter or its bus away.
     """
 
-    open: Callable[[bool], CanLink]
+    open: Callable[[], CanLink]
     send: Callable[[Sequence[Row]], None]
     received: Callable[[], Row]
     unplug: Callable[[], None] | None = None
@@ -46,7 +46,7 @@ class CanBench:
 
 def frames_arrive_in_order_with_every_bit(bench: CanBench) -> None:
     """Identifier, flags, length and payload come through."""
-    link = bench.open(False)
+    link = bench.open()
     bench.send(SENT)
     heard = _collect(link, len(SENT))
     link.close()
@@ -55,7 +55,7 @@ def frames_arrive_in_order_with_every_bit(bench: CanBench) -> None:
 
 def stamps_never_run_backwards(bench: CanBench) -> None:
     """The adapter's stamps are in order of arrival."""
-    link = bench.open(False)
+    link = bench.open()
     bench.send(SENT * 10)
     heard = _collect(link, 10 * len(SENT))
     link.close()
@@ -64,7 +64,7 @@ def stamps_never_run_backwards(bench: CanBench) -> None:
 
 def silence_ends_in_time(bench: CanBench) -> None:
     """Listening to a silent bus returns no frames, in time."""
-    link = bench.open(False)
+    link = bench.open()
     began = time.monotonic()
     heard = link.receive(timeout_s=0.1, most=10)
     took_s = time.monotonic() - began
@@ -75,7 +75,7 @@ def silence_ends_in_time(bench: CanBench) -> None:
 
 def a_batch_is_never_larger_than_asked(bench: CanBench) -> None:
     """``most`` is a limit, and what is left comes next."""
-    link = bench.open(False)
+    link = bench.open()
     bench.send(SENT)
     parts: list[Frames] = []
     until = time.monotonic() + PATIENCE_S
@@ -88,7 +88,7 @@ def a_batch_is_never_larger_than_asked(bench: CanBench) -> None:
 
 def only_a_transmitter_sends(bench: CanBench) -> None:
     """A link has no function to send; its transmitter has one."""
-    link = bench.open(False)
+    link = bench.open()
     require(not hasattr(link, "send"), "the link itself can send")
     link.transmitter().send(0x321, b"\x0a\x0b")
     heard = bench.received()
@@ -96,22 +96,35 @@ def only_a_transmitter_sends(bench: CanBench) -> None:
     require(heard == (0x321, 0, b"\x0a\x0b"), f"heard {heard}")
 
 
-def a_listening_link_refuses_to_send(bench: CanBench) -> None:
-    """Opened to listen only, there is no transmitter, and the proof says a reason."""
-    link = bench.open(True)
-    require(link.listen_only().proof != "", "no reason is given")
+def a_silent_link_refuses_to_send(bench: CanBench) -> None:
+    """Silenced, nothing can be sent, not even by a transmitter from before."""
+    link = bench.open()
+    before = link.transmitter()
+    require(link.silence(True).proof != "", "no reason is given")
     try:
-        link.transmitter()
-    except RigError:
-        return
+        _require_refusal(lambda: before.send(1, b""), "an old transmitter still sends")
+        _require_refusal(link.transmitter, "a silent link hands out a transmitter")
     finally:
         link.close()
-    raise BrokenContractError("a listen-only link hands out a transmitter")
+
+
+def a_silent_link_still_hears(bench: CanBench) -> None:
+    """Silence ends sending, not listening, and ends itself when it is told to."""
+    link = bench.open()
+    link.silence(True)
+    bench.send(SENT)
+    heard = _collect(link, len(SENT))
+    link.silence(False)
+    link.transmitter().send(0x321, b"")
+    spoken = bench.received()
+    link.close()
+    require(_rows(heard) == list(SENT), f"sent {SENT}, heard {_rows(heard)}")
+    require(spoken == (0x321, 0, b""), f"heard {spoken}")
 
 
 def closing_twice_does_nothing(bench: CanBench) -> None:
     """Stations close in every path, some of them twice."""
-    link = bench.open(False)
+    link = bench.open()
     link.close()
     link.close()
 
@@ -120,7 +133,7 @@ def a_lost_bus_is_a_rig_error(bench: CanBench) -> None:
     """Nothing but a ``RigError`` leaves a driver when its adapter goes."""
     if bench.unplug is None:
         return
-    link = bench.open(False)
+    link = bench.open()
     bench.unplug()
     until = time.monotonic() + PATIENCE_S
     try:
@@ -139,10 +152,19 @@ CLAIMS: Final[Sequence[Callable[[CanBench], None]]] = (
     silence_ends_in_time,
     a_batch_is_never_larger_than_asked,
     only_a_transmitter_sends,
-    a_listening_link_refuses_to_send,
+    a_silent_link_refuses_to_send,
+    a_silent_link_still_hears,
     closing_twice_does_nothing,
     a_lost_bus_is_a_rig_error,
 )
+
+
+def _require_refusal(attempt: Callable[[], object], otherwise: str) -> None:
+    try:
+        attempt()
+    except RigError:
+        return
+    raise BrokenContractError(otherwise)
 
 
 def _collect(link: CanLink, count: int) -> Frames:

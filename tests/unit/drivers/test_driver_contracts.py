@@ -1,6 +1,7 @@
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import can
@@ -54,8 +55,8 @@ def virtual_bench(request: pytest.FixtureRequest, second_party) -> CanBench:
     channel = request.node.name
     bus, send = second_party
 
-    def opened(listen_only: bool) -> CanLink:
-        return CanBus(interface="virtual", channel=channel, listen_only=listen_only)
+    def opened() -> CanLink:
+        return CanBus(interface="virtual", channel=channel)
 
     return CanBench(open=opened, send=send, received=lambda: heard_by(bus))
 
@@ -70,14 +71,15 @@ def remote_bench(request: pytest.FixtureRequest, second_party) -> Iterator[CanBe
     thread.start()
     bus, send = second_party
 
-    def opened(listen_only: bool) -> CanLink:
+    def opened() -> CanLink:
         return CanBus(
             interface="remote",
             channel=f"ws://127.0.0.1:{server.server_port}",
-            listen_only=listen_only,
         )
 
     def unplug() -> None:
+        while not server.clients:  # it lists a client just after answering it
+            time.sleep(0.01)
         for client in server.clients:
             client._ws.socket.shutdown(2)
 
