@@ -2,31 +2,24 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import Final, Protocol
+from queue import Empty, SimpleQueue
+from typing import Final
 
 from examrunner.capture.bus_watch import BusWatch
-from examrunner.capture.clock import Stamps
+from examrunner.capture.clock import RecordingClock
 from examrunner.capture.frame_queue import FrameQueue
+from examrunner.capture.losses import Losses
 from examrunner.drivers.links import CanLink, ListenOnly, Transmitter
 from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
 
 BATCH: Final = 4096
 POLL_S: Final = 0.05
+SWITCH_S: Final = 5.0
 BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Pauses before each attempt to reopen; the last one repeats."""
-
-
-class Losses(Protocol):
-    """Who writes down what was lost."""
-
-    def began(self, stream: str, from_ns: int, cause: str) -> None:
-        """From this time on the stream is not recorded."""
-
-    def ended(self, stream: str, to_ns: int, frames: int | None = None) -> None:
-        """The stream is recorded again."""
 
 
 class CanStream:
@@ -36,8 +29,7 @@ class CanStream:
         name: Channel name.
         opening: Opens the link.
         queue: Where the frames go.
-        mapped: From the adapter's stamps to recording time.
-        now_ns: Recording time now.
+        clock: Recording time.
         losses: Told when the channel is lost and when it is back.
     """
 
@@ -46,39 +38,47 @@ class CanStream:
         name: str,
         opening: Callable[[], CanLink],
         queue: FrameQueue,
-        mapped: Callable[[], Callable[[Stamps], Stamps]],
-        now_ns: Callable[[], int],
+        clock: RecordingClock,
         losses: Losses,
     ) -> None:
         self.name = name
         self.queue = queue
+        self.received = 0
         self._opening = opening
-        self._mapping = mapped
-        self._now_ns = now_ns
+        self._clock = clock
         self._losses = losses
-        self._stopping = threading.Event()
-        self._link = opening()
-        self._mapped = mapped()
-        self._received = 0
-        self._arrived = threading.Condition()
+        self._is_silent = False
         self._watch: BusWatch | None = None
-        self._taps: list[Callable[[Frames], None]] = []
+        self._taps: tuple[Callable[[Frames], None], ...] = ()
+        self._orders: SimpleQueue[tuple[bool, Future[ListenOnly]]] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._arrived = threading.Condition()
+        self._link = opening()
+        self._mapped = clock.mapping()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    @property
-    def received(self) -> int:
-        """Frames that have arrived since the stream opened."""
-        return self._received
-
     def wait_for(self, count: int, within_s: float) -> bool:
-        """Whether ``count`` frames have arrived in time."""
+        """Whether ``count`` frames have arrived since the stream opened, in time."""
         with self._arrived:
-            return self._arrived.wait_for(lambda: self._received >= count, within_s)
+            return self._arrived.wait_for(lambda: self.received >= count, within_s)
 
     def silence(self, silent: bool) -> ListenOnly:
-        """Takes or gives back the right to send; says what the adapter proves."""
-        return self._own(lambda: self._link.silence(silent))
+        """Takes or gives back the right to send; says what the adapter proves.
+
+        Raises:
+            RigError: If the adapter does not do it.
+        """
+        done: Future[ListenOnly] = Future()
+        self._orders.put((silent, done))
+        try:
+            return done.result(SWITCH_S)
+        except TimeoutError:
+            raise RigError(
+                "the adapter cannot be switched while it is lost.",
+                where=self.name,
+                remedy="Plug it in again, then repeat.",
+            ) from None
 
     def transmitter(self) -> Transmitter:
         """The right to send; a silent channel has none to give."""
@@ -88,12 +88,12 @@ class CanStream:
         """Tallies every frame from now on; None ends it."""
         self._watch = watch
 
-    def tap(self, heard: Callable[[Frames], None]) -> Callable[[], None]:
-        """Shows ``heard`` every batch; the answer ends that."""
-        self._taps = [*self._taps, heard]
+    def tap(self, hearing: Callable[[Frames], None]) -> Callable[[], None]:
+        """Shows ``hearing`` every batch; calling the answer ends that."""
+        self._taps = (*self._taps, hearing)
 
         def remove() -> None:
-            self._taps = [other for other in self._taps if other is not heard]
+            self._taps = tuple(other for other in self._taps if other is not hearing)
 
         return remove
 
@@ -106,8 +106,48 @@ class CanStream:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._obey()
                 frames = self._link.receive(timeout_s=POLL_S, most=BATCH)
                 if len(frames):
                     self._keep(frames)
             except Exception as error:  # noqa: BLE001  # any driver, any exception
                 self._reopen(error)
+
+    def _obey(self) -> None:
+        try:
+            silent, done = self._orders.get_nowait()
+        except Empty:
+            return
+        try:
+            done.set_result(self._link.silence(silent))
+            self._is_silent = silent
+        except Exception as error:
+            done.set_exception(error)
+            raise
+
+    def _keep(self, frames: Frames) -> None:
+        mapped = replace(frames, t_ns=self._mapped(frames.t_ns))
+        self.queue.put(mapped)
+        if self._watch is not None:
+            self._watch.add(mapped)
+        for hearing in self._taps:
+            hearing(mapped)
+        with self._arrived:
+            self.received += len(frames)
+            self._arrived.notify_all()
+
+    def _reopen(self, error: Exception) -> None:
+        """Tries until the channel is back or the stream is stopped."""
+        self._losses.began(self.name, self._clock.now_ns(), type(error).__name__)
+        self._link.close()
+        attempt = 0
+        while not self._stopping.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)]):
+            attempt += 1
+            try:
+                self._link = self._opening()
+                self._link.silence(self._is_silent)
+            except Exception:  # noqa: BLE001, S112
+                continue
+            self._mapped = self._clock.mapping()
+            self._losses.ended(self.name, self._clock.now_ns())
+            return

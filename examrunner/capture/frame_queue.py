@@ -1,7 +1,6 @@
 """Frames on their way from one channel to the disk: bounded, and losses are counted."""
 
 import threading
-import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +26,7 @@ class Dropped:
 
 
 class FrameQueue:
-    """One producer, one consumer.
+    """One producer; consumers take everything at once.
 
     Args:
         patience_s: How long a full queue holds the producer up before it drops: 0 for
@@ -36,40 +35,37 @@ class FrameQueue:
     """
 
     def __init__(self, *, patience_s: float = 0.0, capacity: int = CAPACITY) -> None:
+        self.depth = 0
         self._patience_s = patience_s
         self._capacity = capacity
         self._parts: list[Frames] = []
         self._dropped: Dropped | None = None
-        self._depth = 0
         self._changed = threading.Condition()
-
-    @property
-    def depth(self) -> int:
-        """Frames that wait."""
-        return self._depth
 
     def put(self, frames: Frames) -> None:
         """Appends frames, or drops and counts them."""
         with self._changed:
             fits = self._changed.wait_for(
-                lambda: self._depth + len(frames) <= self._capacity, self._patience_s
+                lambda: self.depth + len(frames) <= self._capacity, self._patience_s
             )
             if fits:
                 self._parts.append(frames)
-                self._depth += len(frames)
+                self.depth += len(frames)
             else:
                 self._dropped = _joined(self._dropped, frames)
             self._changed.notify_all()
 
-    def take(self, *, most: int, within_s: float) -> tuple[Frames, Dropped | None]:
-        """What waits, once there are ``most`` frames or the time is over."""
-        until = time.monotonic() + within_s
+    def wait(self, *, most: int, within_s: float) -> None:
+        """Returns when ``most`` frames wait or the time is over."""
         with self._changed:
-            while self._depth < most and (left_s := until - time.monotonic()) > 0:
-                self._changed.wait(left_s)
+            self._changed.wait_for(lambda: self.depth >= most, within_s)
+
+    def take(self) -> tuple[Frames, Dropped | None]:
+        """Everything that waits, and what had no room since the last call."""
+        with self._changed:
             parts, self._parts = self._parts, []
             dropped, self._dropped = self._dropped, None
-            self._depth = 0
+            self.depth = 0
             self._changed.notify_all()
         return Frames.concatenate(parts), dropped
 
