@@ -31,6 +31,10 @@ class CanStream:
         queue: Where the frames go.
         clock: Recording time.
         losses: Told when the channel is lost and when it is back.
+
+    Attributes:
+        received: Frames that have arrived since the stream opened.
+        last_ns: Recording time of the last one; 0 before the first.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class CanStream:
         self.name = name
         self.queue = queue
         self.received = 0
+        self.last_ns = 0
         self._opening = opening
         self._clock = clock
         self._losses = losses
@@ -134,6 +139,7 @@ class CanStream:
             hearing(mapped)
         with self._arrived:
             self.received += len(frames)
+            self.last_ns = int(mapped.t_ns[-1])
             self._arrived.notify_all()
 
     def _reopen(self, error: Exception) -> None:
@@ -146,7 +152,7 @@ class CanStream:
             try:
                 self._link = self._opening()
                 self._link.silence(self._is_silent)
-            except Exception:  # noqa: BLE001, S112
+            except Exception:  # noqa: BLE001  # not back yet
                 continue
             self._mapped = self._clock.mapping()
             self._losses.ended(self.name, self._clock.now_ns())

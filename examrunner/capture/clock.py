@@ -23,6 +23,9 @@ class RecordingClock(Protocol):
     def mapping(self) -> Callable[[Stamps], Stamps]:
         """A new mapping from one adapter's stamps to recording time."""
 
+    def stamped(self, stamp_ns: int | None) -> int:
+        """Recording time of a camera's stamp; now, if it gave none."""
+
 
 class MonotonicClock:
     """Recording time of a real rig: this PC's monotonic clock."""
@@ -35,6 +38,9 @@ class MonotonicClock:
 
     def mapping(self) -> Callable[[Stamps], Stamps]:
         return AdapterStamps(self.now_ns).mapped
+
+    def stamped(self, stamp_ns: int | None) -> int:
+        return self.now_ns()
 
 
 class FollowedClock:
@@ -57,6 +63,9 @@ class FollowedClock:
 
     def mapping(self) -> Callable[[Stamps], Stamps]:
         return lambda stamps: stamps - self._zero_ns
+
+    def stamped(self, stamp_ns: int | None) -> int:
+        return self._now_ns if stamp_ns is None else stamp_ns - self._zero_ns
 
 
 class AdapterStamps:

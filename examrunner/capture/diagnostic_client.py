@@ -8,14 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from examrunner.capture.can_stream import CanStream
 from examrunner.drivers.links import Transmitter
 from examrunner.model.frames import ERROR, REMOTE, Frames
+from examrunner.model.station import Ecu, Timing
 
 CONTINUE: Final = b"\x30\x00\x00"
 """Flow control: go on, no limit of frames, no pause between them."""
 PENDING: Final = 0x78
 LONGEST_REQUEST: Final = 7
 FRAME_BYTES: Final = 8
+STEP_S: Final = 0.01
+PATIENCE_S: Final = 0.3
+"""How long an answer may take to begin and end: P2, the frames, and this PC."""
 
 
 @dataclass(slots=True)
@@ -88,9 +93,9 @@ def send_flow_control(transmitter: Transmitter, request_id: int, padding: int) -
 
 
 def final_answer(request: bytes, answers: list[bytes]) -> bytes | None:
-    """The answer to ``request`` that is more than "response pending", if it is there.
+    r"""The answer to ``request`` that is more than "response pending", if it is there.
 
-    >>> final_answer(b"\\x19\\x02\\x08", [b"\\x7f\\x19\\x78", b"\\x59\\x02\\xff"]).hex()
+    >>> final_answer(b"\x19\x02\x08", [b"\x7f\x19\x78", b"\x59\x02\xff"]).hex()
     '5902ff'
     """
     for answer in answers:
@@ -104,3 +109,44 @@ def final_answer(request: bytes, answers: list[bytes]) -> bytes | None:
 
 def _padded(transmitter: Transmitter, can_id: int, data: bytes, padding: int) -> None:
     transmitter.send(can_id, data.ljust(FRAME_BYTES, bytes([padding])))
+
+
+def read_once(
+    stream: CanStream,
+    ecu: Ecu,
+    request: bytes,
+    timing: Timing,
+    advance: Callable[[int], object],
+) -> bytes | None:
+    """Asks one server and waits for its answer; None if there is none.
+
+    Args:
+        stream: Channel of the server.
+        ecu: The server.
+        request: Request of one frame.
+        timing: How long its answers may take.
+        advance: Lets so many nanoseconds pass.
+
+    Raises:
+        RigError: If the channel is silent or the adapter refuses.
+    """
+    transmitter = stream.transmitter()
+    answers = Reassembly(
+        response_id=ecu.response_id,
+        acknowledge=lambda: send_flow_control(
+            transmitter, ecu.request_id, timing.padding
+        ),
+    )
+    remove = stream.tap(answers.hear)
+    try:
+        send_request(transmitter, ecu.request_id, request, timing.padding)
+        waited_s = 0.0
+        while waited_s < (PATIENCE_S if not answers.complete else timing.p2_star_s):
+            advance(round(STEP_S * 1e9))
+            waited_s += STEP_S
+            answer = final_answer(request, answers.complete)
+            if answer is not None:
+                return answer
+        return None
+    finally:
+        remove()

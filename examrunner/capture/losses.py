@@ -23,7 +23,9 @@ class Losses:
     def began(self, stream: str, from_ns: int, cause: str) -> None:
         """From this time on the stream is not recorded."""
         with self._lock:
-            self._open.setdefault(stream, from_ns)
+            if stream in self._open:
+                return
+            self._open[stream] = from_ns
             self.count += 1
         self._write(from_ns, "health", {"down": stream, "cause": cause})
 

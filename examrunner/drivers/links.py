@@ -151,10 +151,16 @@ class Beat:
 
 
 class RigClockLink(Protocol):
-    """The clock of a rig whose time is its own."""
+    """The clock of a rig whose time is its own.
+
+    Attributes:
+        opened_ns: The rig's time when the link was opened.
+    """
+
+    opened_ns: int
 
     def beats(self, *, timeout_s: float) -> Sequence[Beat]:
-        """What arrived, in order; empty after ``timeout_s`` without any.
+        """What has arrived, in order; empty after ``timeout_s`` without any.
 
         Raises:
             RigError: If the rig is gone.

@@ -18,6 +18,7 @@ class RigClock:
 
     Attributes:
         hello: What the rig said first: speed, task, candidate.
+        opened_ns: The rig's time at that moment.
     """
 
     def __init__(self, *, address: str) -> None:
@@ -30,14 +31,16 @@ class RigClock:
                 remedy="Use the clock port that `examrunner rig simulate` prints.",
             )
         self.hello: Mapping[str, Any] = hello
+        self.opened_ns = int(hello.get("t_ns", 0))
 
     def beats(self, *, timeout_s: float) -> Sequence[Beat]:
+        heard: list[Beat] = []
         message = self._lines.read(timeout_s=timeout_s)
-        if message is None:
-            return ()
-        if message.get("kind") not in {"tick", "act"}:
-            return ()
-        return (_beat(message),)
+        while message is not None:
+            if message.get("kind") in {"tick", "act"}:
+                heard.append(_beat(message))
+            message = self._lines.read(timeout_s=0)
+        return heard
 
     def advance(self, by_ns: int) -> None:
         self._lines.write({"kind": "advance", "by_ns": by_ns})
