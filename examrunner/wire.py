@@ -80,7 +80,7 @@ class MeasuredMessage(Given):
     """A measured value with its unit."""
 
     value: float = Field(examples=[4.2])
-    unit: str = Field("", examples=["%"])
+    unit: str = Field(default="", examples=["%"])
 
 
 class EvidenceMessage(Given):
@@ -158,8 +158,10 @@ class LeaseRequest(Sent):
     """
 
     request_id: UUID
-    attempt_id: AttemptId | None = Field(None, description="None: the next in order.")
-    task: TaskId | None = Field(None, description="Only this task.")
+    attempt_id: AttemptId | None = Field(
+        default=None, description="None: the next in order."
+    )
+    task: TaskId | None = Field(default=None, description="Only this task.")
 
 
 class LeaseRenewal(Sent):
@@ -175,12 +177,16 @@ class StationState(Sent):
     attempt_id: AttemptId | None = None
     candidate: CandidateCode | None = None
     task: TaskId | None = None
-    exam_s: float | None = Field(None, description="Exam time used, seconds.")
+    exam_s: float | None = Field(default=None, description="Exam time used, seconds.")
     limit_s: float | None = None
-    paused: Line = Field("", description="Cause of a pause; empty while running.")
-    signals: dict[str, float | None] = Field({}, max_length=64)
-    alerts: list[Line] = Field([], max_length=16)
-    waiting: int = Field(0, ge=0, description="Deliveries in the station's outbox.")
+    paused: Line = Field(
+        default="", description="Cause of a pause; empty while running."
+    )
+    signals: dict[str, float | None] = Field(default={}, max_length=64)
+    alerts: list[Line] = Field(default=[], max_length=16)
+    waiting: int = Field(
+        default=0, ge=0, description="Deliveries in the station's outbox."
+    )
     software: dict[str, str] = {}
 
 
@@ -197,7 +203,9 @@ class ProvisionalResult(Sent):
     ending: Line = Field(examples=["finished"])
     reason: Line = ""
     duration_s: float = Field(ge=0)
-    score: ScoreMessage | None = Field(None, description="None: could not be judged.")
+    score: ScoreMessage | None = Field(
+        default=None, description="None: could not be judged."
+    )
 
 
 # Service to station
@@ -249,7 +257,9 @@ class Receipt(Given):
     """What the service holds of an attempt, on disk. Fields are None until then."""
 
     attempt_id: AttemptId
-    result: Digest | None = Field(None, description="SHA-256 of the result's JSON.")
+    result: Digest | None = Field(
+        default=None, description="SHA-256 of the result's JSON."
+    )
     result_at: Moment | None = None
     packed: Digest | None = None
     packed_at: Moment | None = None
@@ -275,7 +285,7 @@ class Page(Given, Generic[Item]):
     """One page of a list; ``next`` is the cursor of the following one."""
 
     items: list[Item]
-    next: str | None = Field(None, description="None: this is the last page.")
+    next: str | None = Field(default=None, description="None: this is the last page.")
 
 
 def enrolment_text(code: str, station: str, public_key: str) -> bytes:

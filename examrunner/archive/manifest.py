@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -173,7 +174,7 @@ def read_manifest(content: bytes | memoryview, where: Path | str) -> SignedManif
 def _parsed(content: bytes) -> SignedManifest:
     document = json.loads(content)
     body = canonical_json(document["manifest"])
-    manifest = TypeAdapter(Manifest).validate_json(body, strict=True)
+    manifest = _adapter().validate_json(body, strict=True)
     signed = SignedManifest(
         manifest=manifest,
         content=_signed_bytes(manifest),
@@ -184,6 +185,11 @@ def _parsed(content: bytes) -> SignedManifest:
     if manifest_file(signed) != content:
         raise ValueError("not as written")
     return signed
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
 
 
 def _signed_bytes(manifest: Manifest) -> bytes:

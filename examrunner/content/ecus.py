@@ -5,8 +5,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from examrunner.content.documents import Document, Place, nearest
+from examrunner.content.documents import Document
 from examrunner.content.entries import Byte, CanId, Entry, Hex16, Hex24, Name, Whole
+from examrunner.content.mistakes import Place, nearest
 from examrunner.model.did_format import parse_did_format
 from examrunner.model.station import Ecu, Timing
 

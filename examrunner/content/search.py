@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from examrunner.content.documents import nearest
+from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 
 PATTERNS: Final = {

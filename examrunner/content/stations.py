@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from pydantic import Field, TypeAdapter
 
-from examrunner.content.documents import Document, nearest, read_as, read_document
+from examrunner.content.documents import Document, read_as, read_document
 from examrunner.content.entries import Entry, Name
+from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import read_rig
 from examrunner.content.search import SearchPath
 from examrunner.model.station import Link, Station

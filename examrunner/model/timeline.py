@@ -4,7 +4,7 @@ All times are recording time in int64 nanoseconds. Tracks are columns; mappings 
 decode lazily, so that only what a rubric names is ever decoded.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 from typing import Final
@@ -283,9 +283,9 @@ class Timeline:
     signals: Mapping[str, Series] = field(default_factory=dict)
     messages: Mapping[str, Messages] = field(default_factory=dict)
     bus: Mapping[str, BusErrors] = field(default_factory=dict)
-    exchanges: tuple[Exchange, ...] = ()
-    views: tuple[BoardView, ...] = ()
-    sightings: tuple[Sighting, ...] = ()
+    exchanges: Sequence[Exchange] = ()
+    views: Sequence[BoardView] = ()
+    sightings: Sequence[Sighting] = ()
     form: tuple[Edit, ...] = ()
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)

@@ -1,6 +1,5 @@
 """What people and course systems send and get."""
 
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -21,9 +20,12 @@ from examrunner.wire import (
     StationName,
     StationState,
     TaskId,
+    Words,
 )
 
-PersonName = Annotated[str, Field(min_length=1, max_length=80, examples=["Wang Fang"])]
+PersonName = Annotated[
+    str, Field(pattern=r"^[^/\s][^/]{0,79}$", examples=["Wang Fang"])
+]
 SchemeId = Annotated[str, Field(max_length=80, examples=["icv-testing-calibration"])]
 
 
@@ -57,7 +59,7 @@ class SessionRequest(Sent):
 class SessionMessage(Given):
     """Who the caller is."""
 
-    name: PersonName
+    name: str
     role: Role
 
 
@@ -77,16 +79,16 @@ class PersonRequest(Sent):
         Role.COURSE_SYSTEM,
         Role.CANDIDATE,
     ]
-    courses: list[str] = Field([], examples=[["ICV-301"]])
+    courses: list[str] = Field(default=[], examples=[["ICV-301"]])
     candidate: CandidateCode | None = None
 
 
 class PersonMessage(Given):
     """Somebody with a role."""
 
-    name: PersonName
+    name: str
     role: Role
-    courses: list[str] = []
+    courses: list[str] = Field(default=[])
     candidate: CandidateCode | None = None
     created_at: Moment
 
@@ -94,7 +96,7 @@ class PersonMessage(Given):
 class TokenMessage(Given):
     """A token, shown this once."""
 
-    name: PersonName
+    name: str
     role: Role
     token: str
 
@@ -159,10 +161,10 @@ class ExamRequest(Sent):
     tasks: list[TaskId] = Field(min_length=1, max_length=64)
     stations: list[StationName] = Field(min_length=1, max_length=512)
     cohort: str | None = None
-    candidates: list[CandidateCode] = []
+    candidates: list[CandidateCode] = Field(default=[])
     mode: Mode = "exam"
-    seed: int | None = Field(None, ge=0, lt=2**63)
-    variants: dict[TaskId, str] = {}
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    variants: dict[TaskId, str] = Field(default={})
 
 
 class ExamMessage(Given):
@@ -196,13 +198,19 @@ class AttemptMessage(Given):
     changed_at: Moment
 
 
+class FreeRequest(Sent):
+    """Why an attempt is taken away from its station."""
+
+    reason: Reason
+
+
 class DecisionRequest(Sent):
     """An examiner's word on a criterion or veto; exactly one of the three values."""
 
     criterion: str = Field(min_length=1, max_length=64, examples=["D4"])
     reason: Reason
-    level: int | None = Field(None, ge=0, le=3)
-    fraction: float | None = Field(None, ge=0, le=1)
+    level: int | None = Field(default=None, ge=0, le=3)
+    fraction: float | None = Field(default=None, ge=0, le=1)
     confirm: bool | None = None
 
 
@@ -222,7 +230,7 @@ class ConfirmationRequest(Sent):
     """Which score is released: somebody may have appended another in between."""
 
     score: int = Field(ge=1, description="Number of the score that was looked at.")
-    note: str = Field("", max_length=2000)
+    note: str = Field(default="", max_length=2000)
 
 
 class ConfirmationMessage(Given):
@@ -261,26 +269,34 @@ class AttemptDetail(Given):
     rubric_digest: Digest
     recording: Digest | None = None
     provisional: ProvisionalMessage | None = None
-    scores: list[KeptScore] = []
-    decisions: list[DecisionMessage] = []
+    scores: list[KeptScore] = Field(default=[])
+    decisions: list[DecisionMessage] = Field(default=[])
     confirmation: ConfirmationMessage | None = None
-    trouble: str = Field("", description="Why it could not be judged, if so.")
+    trouble: str = Field(default="", description="Why it could not be judged, if so.")
 
 
 class GradeMessage(Given):
-    """A candidate's grade under a scheme, as a course system takes it."""
+    """A candidate's grade under a scheme, as a course system takes it.
 
-    number: int = Field(description="Position in the order of changes.")
+    Attributes:
+        number: Position in the order of changes.
+        points: 0 to 100 under the scheme; None while the grade is open.
+        course_grade: What the course takes; None while the grade is open.
+        passed: None while the grade is open.
+    """
+
+    number: int
     student_number: str
     name: str
     candidate: CandidateCode
     course: str
+    course_grade: Decimal | None
     scheme: str
     points: Decimal | None
     level: str
     passed: bool | None
-    reasons: list[str]
-    at: datetime
+    reasons: list[Words]
+    at: Moment
 
 
 class AuditMessage(Given):

@@ -1,0 +1,167 @@
+"""A recording in engineering terms; what nobody asks for is never decoded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from examrunner.archive.columns import columns_of, errors_of
+from examrunner.archive.reading import Recording
+from examrunner.decode import events
+from examrunner.decode.databases import load_database
+from examrunner.decode.deferred import Deferred
+from examrunner.decode.long_messages import transported
+from examrunner.decode.matching import Assignment, Key, matched, names_of
+from examrunner.decode.tracks import MessageTrack, SignalTrack, Source
+from examrunner.model.frames import Frames
+from examrunner.model.station import Rig
+from examrunner.model.timeline import (
+    BoardView,
+    BusErrors,
+    Exchange,
+    Loss,
+    Sighting,
+    Timeline,
+)
+
+ATTACHED_DATABASES: Final = "dbc/"
+STILL: Final = "still"
+
+
+def build_timeline(
+    recording: Recording, rig: Rig, databases: Mapping[str, bytes] | None = None
+) -> Timeline:
+    """Everything that the recording says.
+
+    Args:
+        recording: The recording.
+        rig: The rig that it was made on.
+        databases: Files by the name of the channel that they describe, or by their
+            own name if they hold for every channel. None: the recording's own.
+
+    Raises:
+        RecordingError: If the recording is damaged.
+        ContentError: If a database cannot be used.
+    """
+    ops = events.operations(recording.events("ops"))
+    health = events.health(recording.events("health"), recording.duration_ns)
+    columns = columns_of(recording)
+    phases = events.phases(ops, recording.duration_ns)
+    sources = sources_of(
+        columns, recording.channels, assigned(recording, databases), health.losses
+    )
+
+    def compute_exchanges() -> Sequence[Exchange]:
+        from examrunner.decode.diagnostics import exchanges
+
+        return exchanges(
+            columns,
+            rig.ecus,
+            rig.functional_id,
+            health.losses,
+            phases,
+            recording.duration_ns,
+        )
+
+    return Timeline(
+        duration_ns=recording.duration_ns,
+        signals=SignalTrack(sources),
+        messages=MessageTrack(sources),
+        bus=_bus(recording),
+        exchanges=Deferred(compute_exchanges),
+        views=Deferred(lambda: _views(recording, rig)),
+        sightings=Deferred(lambda: _sightings(recording, rig)),
+        form=events.edits(recording.events("form")),
+        ops=ops,
+        truth=events.truth(recording.events("truth"), recording.duration_ns),
+        health=health,
+    )
+
+
+def assigned(
+    recording: Recording, databases: Mapping[str, bytes] | None, *, strict: bool = True
+) -> list[Assignment]:
+    """The databases to decode with, those of one channel before those of all.
+
+    Args:
+        recording: The recording.
+        databases: As for ``build_timeline``.
+        strict: Whether a faulty database is refused.
+
+    Raises:
+        ContentError: If a database cannot be used.
+    """
+    if databases is None:
+        databases = dict(_attached(recording))
+    assignments = []
+    for name, content in databases.items():
+        is_channel = name in recording.channels
+        file_name = f"{name}.dbc" if is_channel else name
+        assignments.append(
+            Assignment(
+                database=load_database(content, file_name, strict=strict),
+                channel=name if is_channel else None,
+            )
+        )
+    return sorted(assignments, key=lambda each: each.channel is None)
+
+
+def _attached(recording: Recording) -> Iterator[tuple[str, bytes]]:
+    for name, content in recording.attachments().items():
+        if name.startswith(ATTACHED_DATABASES):
+            bare = name.removeprefix(ATTACHED_DATABASES)
+            stem = bare.removesuffix(".dbc")
+            yield stem if stem in recording.channels else bare, content
+
+
+def sources_of(
+    columns: Mapping[Key, Frames],
+    channels: Sequence[str],
+    assignments: Sequence[Assignment],
+    losses: Sequence[Loss] = (),
+) -> list[Source]:
+    """Every message and every identifier that no database describes, named apart."""
+    matches = matched(list(columns), channels, assignments)
+    long_messages = Deferred(lambda: transported(columns))
+    return [
+        Source(name, match, columns, losses, long_messages)
+        for name, match in zip(names_of(matches), matches, strict=True)
+    ]
+
+
+def _bus(recording: Recording) -> dict[str, BusErrors]:
+    """Channels with error frames, and those whose adapter would have shown them."""
+    seen = errors_of(recording)
+    reporting = events.error_reporting(recording.events("health"))
+    return {
+        channel: _bus_errors(channel, seen.get(channel, Frames.empty()))
+        for channel in recording.channels
+        if channel in seen or channel in reporting
+    }
+
+
+def _bus_errors(channel: str, frames: Frames) -> BusErrors:
+    return BusErrors(channel=channel, t_ns=frames.t_ns, classes=frames.ids)
+
+
+def _views(recording: Recording, rig: Rig) -> list[BoardView]:
+    from examrunner.decode.vision import board_view
+
+    views = [
+        board_view(picture, camera.board)
+        for camera in rig.cameras
+        if camera.board is not None and camera.name in recording.cameras
+        for picture in recording.pictures(camera.name)
+        if picture.purpose == STILL
+    ]
+    return sorted(views, key=lambda view: view.t_ns)
+
+
+def _sightings(recording: Recording, rig: Rig) -> list[Sighting]:
+    from examrunner.decode.vision import sighting
+
+    found = [
+        sighting(picture, camera.marker_dictionary)
+        for camera in rig.cameras
+        if camera.marker_dictionary and camera.name in recording.cameras
+        for picture in recording.pictures(camera.name)
+    ]
+    return sorted(found, key=lambda each: each.t_ns)
