@@ -29,6 +29,8 @@ NO_DIGEST: Final = "0" * 64
 
 CHAIN_HEAD: Final = '{{"flush":{},"sha256":"'
 CHAIN_TAIL: Final = '"}'
+"""A chain record's data are the head, the digest's digits and the tail."""
+DIGITS: Final = 64
 
 
 def segment_name(number: int) -> str:

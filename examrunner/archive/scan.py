@@ -17,6 +17,7 @@ from examrunner.archive.layout import (
     CHAIN_CHANNEL,
     CHAIN_HEAD,
     CHAIN_TAIL,
+    DIGITS,
 )
 from examrunner.archive.mcap_texts import read_map, read_text
 from examrunner.archive.origin import Origin, read_origin
@@ -171,7 +172,7 @@ class _Scanner:
         number = self._origin.flush + self._kept.flushes
         head = CHAIN_HEAD.format(number).encode()
         at = data + len(head)
-        found = bytes(self._view[at : at + 64])
+        found = bytes(self._view[at : at + DIGITS])
         whole = head + found + CHAIN_TAIL.encode()
         if end - data != len(whole) or bytes(self._view[data:end]) != whole:
             raise DamageError(f"flush {number} does not end in a chain record")

@@ -14,6 +14,7 @@ from examrunner.archive.layout import (
     CHAIN_CHANNEL,
     CHAIN_HEAD,
     CHAIN_TAIL,
+    DIGITS,
     PROFILE,
     segment_name,
 )
@@ -105,7 +106,7 @@ class SegmentFile:
         """Ends the flush with its chain record and writes it: durable on return."""
         time_ns = self._tally.last_ns
         head, tail = CHAIN_HEAD.format(self.flush_number).encode(), CHAIN_TAIL.encode()
-        size = len(head) + 64 + len(tail)
+        size = len(head) + DIGITS + len(tail)
         self._add(
             mcap.message_head(CHAIN_CHANNEL, self.flush_number, time_ns, size) + head
         )
