@@ -40,12 +40,12 @@ def _ask(session: Session, said: Arguments) -> str | None:
 
 
 def _next(session: Session, said: Arguments) -> dict[str, Any]:
-    moment = session.next(said["timeout_s"])
+    moment = session.next(said["until_ns"], said["timeout_s"])
     return {"t_ns": moment.t_ns, "action": moment.action}
 
 
-def _still(session: Session, said: Arguments) -> dict[str, Any]:
-    picture = session.still(said["camera"])
+def _take(session: Session, said: Arguments) -> dict[str, Any]:
+    picture = session.take(said["camera"], said["purpose"])
     return {"t_ns": picture.t_ns, "name": picture.name}
 
 
@@ -61,7 +61,7 @@ CALLS: Final[Mapping[str, Callable[[Session, Arguments], object]]] = {
     "begin": lambda session, _: session.begin(),
     "next": _next,
     "done": lambda session, _: session.done(),
-    "still": _still,
+    "take": _take,
     "end": lambda session, said: session.end(said["reason"]),
     "health": lambda session, _: session.health(),
     "close": lambda session, said: session.close(

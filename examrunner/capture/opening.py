@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+from examrunner.archive.keys import load_private_key
 from examrunner.archive.writer import RecordingWriter
 from examrunner.capture.can_stream import CanStream
 from examrunner.capture.fault_control import FaultControl
@@ -52,7 +49,9 @@ def open_session(plan: Plan) -> Session:
             opening = partial(opened_link, link)
             streams.append(CanStream(name, opening, queue, pace.clock, losses))
             opened.callback(streams[-1].stop)
-        pictures = Pictures(cameras, plan.work_area, writer, pace.clock.stamped)
+        # A rig that owns its time says itself when its scene has changed.
+        watched = () if plan.clock else plan.work_area
+        pictures = Pictures(cameras, watched, writer, pace.clock.stamped)
         opened.pop_all()
     return Session(
         writer=writer,
@@ -88,12 +87,5 @@ def _writer(plan: Plan) -> RecordingWriter:
         plan.header,
         channels=list(plan.can),
         cameras=list(plan.cameras),
-        key=_key(plan.key),
+        key=load_private_key(plan.key) if plan.key else None,
     )
-
-
-def _key(path: Path | None) -> Ed25519PrivateKey | None:
-    if path is None:
-        return None
-    key = load_pem_private_key(path.read_bytes(), None)
-    return key if isinstance(key, Ed25519PrivateKey) else None

@@ -46,8 +46,14 @@ class Pace(Protocol):
     def begin(self) -> None:
         """The candidate begins."""
 
-    def next(self, timeout_s: float, passing: Passing) -> Moment:
-        """The candidate's next action, or the time after a while without one."""
+    def next(self, until_ns: int, timeout_s: float, passing: Passing) -> Moment:
+        """The candidate's next action, or no action at ``until_ns`` or after a while.
+
+        Args:
+            until_ns: Recording time at which to return in any case.
+            timeout_s: Longest time to wait, of this PC.
+            passing: See ``Passing``.
+        """
 
     def done(self) -> None:
         """The last action has been recorded."""
@@ -72,8 +78,9 @@ class RealPace:
     def begin(self) -> None:
         """The world needs no telling."""
 
-    def next(self, timeout_s: float, passing: Passing) -> Moment:
-        return self.advance(round(timeout_s * 1e9), passing)
+    def next(self, until_ns: int, timeout_s: float, passing: Passing) -> Moment:
+        left_ns = max(0, until_ns - self.clock.now_ns())
+        return self.advance(min(left_ns, round(timeout_s * 1e9)), passing)
 
     def done(self) -> None:
         """The world does not wait."""
@@ -107,8 +114,12 @@ class RigPace:
     def begin(self) -> None:
         self._link.start()
 
-    def next(self, timeout_s: float, passing: Passing) -> Moment:
-        moment = self._until(lambda beat: beat.action is not None, timeout_s, passing)
+    def next(self, until_ns: int, timeout_s: float, passing: Passing) -> Moment:
+        moment = self._until(
+            lambda beat: beat.action is not None or self.clock.now_ns() >= until_ns,
+            timeout_s,
+            passing,
+        )
         return moment or Moment(t_ns=self.clock.now_ns(), sent={})
 
     def done(self) -> None:

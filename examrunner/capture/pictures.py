@@ -40,23 +40,25 @@ class Pictures:
         self._work_area = work_area
         self._sink = sink
         self._stamped = stamped
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, int] = {}
         self._next_ns = 0
         self._last: dict[str, bytes] = {}
 
-    def still(self, camera: str) -> Picture:
-        """Takes a lossless picture.
+    def take(self, camera: str, purpose: str) -> Picture:
+        """Takes a picture now: a lossless ``still`` or a ``thumbnail``.
 
         Raises:
             RigError: If there is no such camera, or it delivers none.
         """
-        if camera not in self._cameras:
+        link = self._cameras.get(camera)
+        if link is None:
             raise RigError(
                 f"the rig has no camera '{camera}'.",
                 where=", ".join(self._cameras) or "no camera",
                 remedy="Correct the station profile.",
             )
-        return self._keep(camera, "still", self._cameras[camera].still())
+        shot = link.still() if purpose == "still" else link.thumbnail()
+        return self._keep(camera, purpose, shot)
 
     def look(self, now_ns: int) -> None:
         """Keeps a thumbnail of each work-area camera whose scene changed.
@@ -80,8 +82,8 @@ class Pictures:
             camera.close()
 
     def _keep(self, camera: str, purpose: str, shot: Shot) -> Picture:
-        number = self._numbers.get((camera, purpose), 0) + 1
-        self._numbers[camera, purpose] = number
+        number = self._numbers.get(camera, 0) + 1
+        self._numbers[camera] = number
         picture = Picture(
             t_ns=self._stamped(shot.t_ns),
             stream=camera,

@@ -95,18 +95,18 @@ class CaptureProcess:
         """The candidate begins; returns the recording time."""
         return int(self._call("begin"))
 
-    def next(self, timeout_s: float) -> Moment:
-        """The candidate's next action, or the time after a while without one."""
-        said = self._call("next", timeout_s=timeout_s)
+    def next(self, until_ns: int, timeout_s: float) -> Moment:
+        """The candidate's next action, or none at ``until_ns`` or after a while."""
+        said = self._call("next", until_ns=until_ns, timeout_s=timeout_s)
         return Moment(t_ns=said["t_ns"], sent={}, action=said["action"])
 
     def done(self) -> None:
         """The candidate's last action is recorded."""
         self._call("done")
 
-    def still(self, camera: str) -> str:
-        """Takes a lossless picture; returns its name."""
-        return str(self._call("still", camera=camera)["name"])
+    def take(self, camera: str, purpose: str) -> str:
+        """Takes a picture, ``still`` or ``thumbnail``; returns its name."""
+        return str(self._call("take", camera=camera, purpose=purpose)["name"])
 
     def end(self, reason: str) -> int:
         """The candidate has stopped; returns the recording time."""

@@ -133,14 +133,16 @@ class Session:
         self._pace.begin()
         return began_ns
 
-    def next(self, timeout_s: float) -> Moment:
+    def next(self, until_ns: int, timeout_s: float) -> Moment:
         """The candidate's next action, everything before it received.
+
+        Without one, it returns at ``until_ns`` or after a while.
 
         Raises:
             RigError: If the rig is gone.
             RecordingError: If the disk refuses.
         """
-        moment = self._pace.next(timeout_s, self._passing)
+        moment = self._pace.next(until_ns, timeout_s, self._passing)
         self._settle(moment)
         if moment.action is not None:
             self._look(moment.t_ns)
@@ -150,9 +152,17 @@ class Session:
         """The candidate's last action is recorded; a waiting rig goes on."""
         self._pace.done()
 
-    def still(self, camera: str) -> Picture:
-        """Takes a lossless picture."""
-        return self._pictures.still(camera)
+    def take(self, camera: str, purpose: str) -> Picture:
+        """Takes a picture; what a candidate captures is an operation as well.
+
+        Raises:
+            RigError: If there is no such camera, or it delivers none.
+        """
+        picture = self._pictures.take(camera, purpose)
+        if purpose == "still":
+            body = {"op": "capture", "camera": camera, "picture": picture.name}
+            self.event("ops", body)
+        return picture
 
     def end(self, reason: str) -> int:
         """The candidate has stopped; own reads are possible again."""

@@ -66,7 +66,7 @@ def cyclic_numbers(folder: Path) -> list[int]:
 def play(capture: CaptureProcess, edited: Callable[[], object] = lambda: None) -> int:
     began_ns = capture.begin()
     while True:
-        moment = capture.next(10)
+        moment = capture.next(60 * S, 10)
         assert moment.action is not None
         match moment.action["do"]:
             case "edit":
@@ -74,7 +74,7 @@ def play(capture: CaptureProcess, edited: Callable[[], object] = lambda: None) -
                 assert capture.event("form", body) == moment.t_ns
                 edited()
             case "capture":
-                capture.still(str(moment.action["camera"]))
+                capture.take(str(moment.action["camera"]), "still")
             case "stop":
                 capture.end("finished")
                 return moment.t_ns - began_ns
