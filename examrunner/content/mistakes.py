@@ -11,6 +11,10 @@ from pydantic_core import ErrorDetails
 Place = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
+MOST_SHOWN: Final = 60
+UNKNOWN_KEYS: Final = ("extra_forbidden", "unexpected_keyword_argument")
+"""Error types about a key that is not there, in a model and in a dataclass."""
+A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
 
@@ -38,14 +42,14 @@ def first_mistake(error: ValidationError, data: object, schema: Schema) -> Mista
         schema: JSON Schema of what it expected.
     """
     found = error.errors(include_url=False)
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+    first = next((e for e in found if e["type"] in UNKNOWN_KEYS), found[0])
     place = _place(first["loc"], data)
     name = _name(place)
     match first["type"]:
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             problem = f"there is no key called {name} here."
             remedy = nearest(str(place[-1]), keys_at(schema, data, place[:-1]))
-        case "missing":
+        case "missing" | "missing_keyword_only_argument":
             what = "the key " if place and isinstance(place[-1], str) else ""
             problem, remedy = f"{what}{name} is missing.", "Add it."
         case "union_tag_invalid" | "literal_error" | "enum":
@@ -152,7 +156,7 @@ def _unknown_word(name: str, detail: ErrorDetails) -> tuple[str, str]:
         name, seen = str(context["discriminator"]), str(context["tag"])
     else:
         seen = str(detail["input"])
-    return f"{name} cannot be '{seen}'.", nearest(seen, words)
+    return f"{name} cannot be '{seen[:MOST_SHOWN]}'.", nearest(seen, words)
 
 
 def _name(place: Place) -> str:
@@ -167,14 +171,19 @@ def _named(name: str, detail: ErrorDetails) -> str:
     seen = detail.get("input")
     if isinstance(seen, dict | list) or seen is None or f"'{seen}'" == name:
         return name
-    return f"{name} is {seen!r} but"
+    shown = repr(seen)
+    if len(shown) > MOST_SHOWN:
+        shown = f"{shown[:MOST_SHOWN]}..."
+    return f"{name} is {shown} but"
 
 
 Wording = Callable[[Mapping[str, Any]], str]
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     "bool": lambda c: "must be true or false",
+    "dataclass": lambda c: "must hold keys and values",
     "date": lambda c: "must be a date such as 2026-09-01",
+    "datetime": lambda c: f"must be {A_MOMENT}",
     "decimal": lambda c: "must be a number",
     "dict": lambda c: "must hold keys and values",
     "finite": lambda c: "must be a finite number",
@@ -191,6 +200,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "string_pattern_mismatch": lambda c: f"must look like {c['pattern']}",
     "string_too_long": lambda c: f"must have at most {c['max_length']} characters",
     "string_too_short": lambda c: f"must have {c['min_length']} characters or more",
+    "timezone": lambda c: f"must be {A_MOMENT}",
     "too_long": lambda c: f"must have at most {c['max_length']} entries",
     "too_short": lambda c: f"must have {c['min_length']} entries or more",
     "tuple": lambda c: "must be a list",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from examrunner import __version__
 from examrunner.service import problems
@@ -13,9 +14,14 @@ from examrunner.service.routers import (
     attempts,
     audit,
     deliveries,
+    evidence,
+    exams,
+    grades,
     health,
     leases,
+    live,
     people,
+    results,
     rosters,
     sessions,
     stations,
@@ -27,9 +33,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     stations.router,
     rosters.router,
+    exams.router,
     leases.router,
     attempts.router,
     deliveries.router,
+    results.router,
+    evidence.router,
+    grades.router,
+    live.router,
     audit.router,
 )
 
@@ -39,8 +50,9 @@ def build_app(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        service.jobs.start()
         yield
-        service.close()
+        await run_in_threadpool(service.close)
 
     app = FastAPI(
         title="examrunner",

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 
 from examrunner.model.errors import DeliveryError
 from examrunner.service.clock import wall_clock
-from examrunner.service.context import Service
+from examrunner.service.context import open_store
+from examrunner.service.shelf import Shelf
+from examrunner.service.store import Store
 from examrunner.settings import ServiceSettings
 
 
@@ -40,21 +42,21 @@ def check_all(settings: ServiceSettings) -> CheckReport:
             where=str(settings.data),
             remedy="Name the folder that the service runs with: --data.",
         )
-    service = Service.open(settings, wall_clock)
+    store = open_store(settings, wall_clock)
     try:
-        return _check(service)
+        return _check(store, Shelf(settings.data))
     finally:
-        service.close()
+        store.close()
 
 
-def _check(service: Service) -> CheckReport:
-    damage = list(service.store.database.damage())
-    broken = service.store.audit.broken_at()
+def _check(store: Store, shelf: Shelf) -> CheckReport:
+    damage = list(store.database.damage())
+    broken = store.audit.broken_at()
     if broken is not None:
         damage.append(f"log entry {broken} was changed, or one before it is missing.")
-    packed = service.store.deliveries.all_packed()
+    packed = store.deliveries.all_packed()
     for sha256, size in packed:
-        path = service.shelf.path_of(sha256)
+        path = shelf.path_of(sha256)
         if not path.exists():
             damage.append(f"recording {sha256} is missing.")
             continue
@@ -62,7 +64,7 @@ def _check(service: Service) -> CheckReport:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256 or path.stat().st_size != size:
             damage.append(f"recording {sha256} was changed.")
-    head = service.store.audit.head()
+    head = store.audit.head()
     return CheckReport(
         recordings=len(packed),
         entries=head.number if head else 0,

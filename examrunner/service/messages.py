@@ -7,15 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from examrunner.wire import (
-    AttemptId,
     CandidateCode,
     Digest,
     Given,
     Mode,
     Moment,
-    Reason,
     RigName,
-    ScoreMessage,
     Sent,
     StationName,
     StationState,
@@ -179,102 +176,6 @@ class ExamMessage(Given):
     states: dict[AttemptState, int]
 
 
-class AttemptMessage(Given):
-    """One attempt in a list."""
-
-    id: AttemptId
-    exam: str
-    candidate: CandidateCode
-    name: str = Field(description="Of the candidate; for staff.")
-    task: TaskId
-    title: dict[Literal["zh", "en"], str]
-    station: StationName
-    mode: Mode
-    state: AttemptState
-    verdict: str | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    max: Decimal | None = None
-    changed_at: Moment
-
-
-class FreeRequest(Sent):
-    """Why an attempt is taken away from its station."""
-
-    reason: Reason
-
-
-class DecisionRequest(Sent):
-    """An examiner's word on a criterion or veto; exactly one of the three values."""
-
-    criterion: str = Field(min_length=1, max_length=64, examples=["D4"])
-    reason: Reason
-    level: int | None = Field(default=None, ge=0, le=3)
-    fraction: float | None = Field(default=None, ge=0, le=1)
-    confirm: bool | None = None
-
-
-class DecisionMessage(Given):
-    """A decision with who took it and when."""
-
-    criterion: str
-    reason: str
-    level: int | None
-    fraction: float | None
-    confirm: bool | None
-    by: str
-    at: Moment
-
-
-class ConfirmationRequest(Sent):
-    """Which score is released: somebody may have appended another in between."""
-
-    score: int = Field(ge=1, description="Number of the score that was looked at.")
-    note: str = Field(default="", max_length=2000)
-
-
-class ConfirmationMessage(Given):
-    """Who released which score."""
-
-    score: int
-    by: str
-    at: Moment
-    note: str
-
-
-class KeptScore(Given):
-    """A score of record; the last one counts, earlier ones stay."""
-
-    number: int
-    at: Moment
-    cause: Literal["judged", "decided"]
-    score: ScoreMessage
-
-
-class ProvisionalMessage(Given):
-    """What the station said at the bell."""
-
-    at: Moment
-    ending: str
-    reason: str
-    duration_s: float
-    score: ScoreMessage | None
-
-
-class AttemptDetail(Given):
-    """Everything about one attempt that its reader may see."""
-
-    attempt: AttemptMessage
-    variant: str | None = Field(description="None for candidates.")
-    rubric_digest: Digest
-    recording: Digest | None = None
-    provisional: ProvisionalMessage | None = None
-    scores: list[KeptScore] = Field(default=[])
-    decisions: list[DecisionMessage] = Field(default=[])
-    confirmation: ConfirmationMessage | None = None
-    trouble: str = Field(default="", description="Why it could not be judged, if so.")
-
-
 class GradeMessage(Given):
     """A candidate's grade under a scheme, as a course system takes it.
 
@@ -294,9 +195,18 @@ class GradeMessage(Given):
     scheme: str
     points: Decimal | None
     level: str
+    level_title: Words | None = None
     passed: bool | None
     reasons: list[Words]
     at: Moment
+
+
+class GradePage(Given):
+    """Grades from a cursor on."""
+
+    items: list[GradeMessage]
+    next: str | None = Field(default=None, description="None: nothing more for now.")
+    cursor: str = Field(description="Keep it: the next pull begins here.")
 
 
 class AuditMessage(Given):

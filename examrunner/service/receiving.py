@@ -133,4 +133,5 @@ def _finish(
         attempt, by=f"station/{station}", packed=sha256, size=size, digest=digest
     )
     service.live.touch(str(attempt))
+    service.jobs.wake()
     return kept

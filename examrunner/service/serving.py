@@ -2,15 +2,18 @@
 
 import uvicorn
 
+from examrunner.content.search import SearchPath
 from examrunner.service.app import build_app
 from examrunner.service.clock import wall_clock
 from examrunner.service.context import Service
 from examrunner.settings import ServiceSettings
 
 
-def serve(settings: ServiceSettings, *, host: str, port: int) -> None:
+def serve(
+    settings: ServiceSettings, content: SearchPath, *, host: str, port: int
+) -> None:
     """Answer on ``host:port`` until SIGINT or SIGTERM."""
-    app = build_app(Service.open(settings, wall_clock))
+    app = build_app(Service.open(settings, wall_clock, content))
     uvicorn.run(
         app,
         host=host,

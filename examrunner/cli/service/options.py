@@ -35,18 +35,10 @@ def settings_of(data: Path | None, database: str | None) -> "ServiceSettings":
 @contextmanager
 def store_of(data: Path | None, database: str | None) -> Iterator["Store"]:
     """The store, for a command that works beside a running service."""
-    import datetime
-
     from examrunner.service.clock import wall_clock
-    from examrunner.service.store import Store
+    from examrunner.service.context import open_store
 
-    settings = settings_of(data, database)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    store = Store.open(
-        settings.address,
-        clock=wall_clock,
-        lease_life=datetime.timedelta(hours=settings.lease_h),
-    )
+    store = open_store(settings_of(data, database), wall_clock)
     try:
         yield store
     finally:

@@ -1,10 +1,10 @@
 """examrunner service run."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from examrunner.cli.content_roots import ContentRoots, search_path
 from examrunner.cli.output import clear_errors
 from examrunner.cli.service.options import Data, DatabaseUrl, settings_of
 
@@ -14,9 +14,7 @@ def run(
     database: DatabaseUrl = None,
     host: Annotated[str, typer.Option(help="Address to answer on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port.")] = 8000,
-    content: Annotated[
-        list[Path] | None, typer.Option(help="Content folder before the built-in one.")
-    ] = None,
+    content: ContentRoots = None,
 ) -> None:
     """Run the exam service until it is stopped.
 
@@ -25,8 +23,6 @@ def run(
     with clear_errors():
         from examrunner.service.serving import serve
 
-        settings = settings_of(data, database)
-        if content:
-            settings = settings.model_copy(update={"content": tuple(content)})
+        path = search_path(content)
         typer.echo(f"http://{host}:{port}", err=True)
-        serve(settings, host=host, port=port)
+        serve(settings_of(data, database), path, host=host, port=port)

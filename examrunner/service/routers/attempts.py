@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Query
 
 from examrunner.service.access import ServiceDep, permitted
 from examrunner.service.actors import Actor
-from examrunner.service.messages import AttemptMessage, AttemptState, FreeRequest
+from examrunner.service.attempt_messages import AttemptMessage, FreeRequest
+from examrunner.service.messages import AttemptState
 from examrunner.service.policy import Action
 from examrunner.service.routers.paging import CursorParam, LimitParam, page_of
 from examrunner.service.store.attempts import AttemptFilter

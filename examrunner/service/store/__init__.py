@@ -9,10 +9,14 @@ from examrunner.service.store.attempts import Attempts
 from examrunner.service.store.audit import Audit
 from examrunner.service.store.database import Database
 from examrunner.service.store.deliveries import Deliveries
+from examrunner.service.store.details import Details
 from examrunner.service.store.exams import Exams
+from examrunner.service.store.grades import Grades, Grading
+from examrunner.service.store.jobs import Jobs
 from examrunner.service.store.leases import Leases
 from examrunner.service.store.people import People
 from examrunner.service.store.rosters import Rosters
+from examrunner.service.store.scores import Scores, Settle
 from examrunner.service.store.stations import Stations
 
 
@@ -28,11 +32,31 @@ class Store:
     attempts: Attempts
     leases: Leases
     deliveries: Deliveries
+    jobs: Jobs
+    scores: Scores
+    details: Details
+    grades: Grades
     audit: Audit
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, lease_life: timedelta) -> Self:
-        """Open the database, made if there is none."""
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock,
+        lease_life: timedelta,
+        settle: Settle,
+        grading: Grading,
+    ) -> Self:
+        """Open the database, made if there is none.
+
+        Args:
+            url: SQLAlchemy address.
+            clock: Wall time.
+            lease_life: How long a lease keeps other stations from its attempt.
+            settle: Computes points from judgements and decisions.
+            grading: Computes a grade from confirmed results.
+        """
         database = Database(url)
         return cls(
             database=database,
@@ -43,6 +67,10 @@ class Store:
             attempts=Attempts(database, clock),
             leases=Leases(database, clock, lease_life),
             deliveries=Deliveries(database, clock),
+            jobs=Jobs(database, clock),
+            scores=Scores(database, clock, settle),
+            details=Details(database),
+            grades=Grades(database, clock, grading),
             audit=Audit(database),
         )
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, case, func
 from sqlmodel import Session, and_, col, or_, select
 
+from examrunner.service.attempt_messages import AttemptMessage
 from examrunner.service.clock import Clock
-from examrunner.service.messages import AttemptMessage, AttemptState
+from examrunner.service.messages import AttemptState
 from examrunner.service.policy import Thing
 from examrunner.service.refusals import UnknownError
 from examrunner.service.store.database import Database

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +12,7 @@ from examrunner.service.identifiers import uuid7
 from examrunner.service.messages import ExamMessage, ExamRequest
 from examrunner.service.refusals import UnknownError
 from examrunner.service.store import audit, documents
-from examrunner.service.store.attempts import count_states
+from examrunner.service.store.attempts import attempt_row, count_states
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, CandidateRow, ExamRow, StationRow
 
@@ -139,6 +140,18 @@ class Exams:
             return _message(session, row)
 
         return self._database.read(work)
+
+    def rubric_of(self, attempt: UUID) -> bytes:
+        """The rubric file that an attempt was planned with.
+
+        Raises:
+            UnknownError: If there is no such attempt.
+        """
+        return self._database.read(
+            lambda session: documents.content_of(
+                session, attempt_row(session, attempt).rubric
+            )
+        )
 
     def places(self) -> Mapping[str, str]:
         """Rig type by station name."""
