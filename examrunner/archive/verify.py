@@ -83,6 +83,8 @@ def verify(path: Path, *, key: Ed25519PublicKey | None = None) -> Verification:
     except RecordingError as error:
         return _unclosed(evidence, Problem(text=error.problem, file=MANIFEST))
     problems = [*_signature(signed, key), *_files(signed.manifest, evidence)]
+    if not problems:
+        problems += _chain(signed.manifest, evidence)
     return Verification(
         digest=signed.digest,
         closed=True,
@@ -144,6 +146,14 @@ def _files(manifest: Manifest, evidence: Evidence) -> Iterator[Problem]:
     for name in evidence.segments.keys() - {entry.name for entry in manifest.segments}:
         text = f"{name} does not belong to the recording."
         yield Problem(text=text, file=name)
+
+
+def _chain(manifest: Manifest, evidence: Evidence) -> Iterator[Problem]:
+    """The files are those that were signed; whether what was signed is a chain."""
+    chain = chain_of(evidence.segments)
+    if (chain.flushes, chain.chain) != (manifest.flushes, manifest.chain):
+        text = f"only {chain.flushes} of {manifest.flushes} flushes make a chain."
+        yield Problem(text=text, file=MANIFEST)
 
 
 def _segment(

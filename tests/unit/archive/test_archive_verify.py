@@ -1,10 +1,12 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.archive.keys import fingerprint
+from examrunner.archive.manifest import manifest_file, sign
 from examrunner.archive.reading import open_recording
 from examrunner.archive.verify import Problem, verify
 from examrunner.archive.writer import RecordingWriter
@@ -151,6 +153,16 @@ def test_a_manifest_that_was_rewritten_without_the_key_is_found(rec: Path):
     ]
     with pytest.raises(RecordingError, match="signature"):
         open_recording(rec)
+
+
+def test_a_signed_manifest_around_a_broken_chain_is_found(rec: Path):
+    signed = open_recording(rec).signed.manifest
+    forged = sign(replace(signed, flushes=signed.flushes + 1), KEY)
+    (rec / "manifest.json").write_bytes(manifest_file(forged))
+
+    (problem,) = verify(rec, key=KEY.public_key()).problems
+
+    assert "make a chain" in problem.text
 
 
 def test_an_unclosed_recording_is_followed_as_far_as_it_goes(rec: Path):
