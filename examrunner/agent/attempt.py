@@ -17,7 +17,7 @@ from examrunner.agent.preparing import (
     to_whole_second,
     watch,
 )
-from examrunner.agent.states import BEGUN, Progress, Signal, step
+from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
 from examrunner.capture.bus_watch import Heard
 from examrunner.capture.opening import opened_link
 from examrunner.capture.plan import Plan
@@ -88,7 +88,7 @@ class Attempt:
         self._notice = notice
         self._shown = shown
         self._wants_stop = wants_stop
-        self._progress = files.progress()
+        self._progress = Progress(phase=Phase.LEASED)
         self._healthy: tuple[Heard, ...] = ()
 
     def run(self) -> Progress:

@@ -5,10 +5,10 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from pydantic import TypeAdapter
 
-from examrunner.agent.software import software
 from examrunner.archive.reading import open_recording
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.case import Case
@@ -18,9 +18,11 @@ from examrunner.model.score import Digests
 from examrunner.model.station import Rig
 from examrunner.reports.score_messages import score_message
 from examrunner.scoring import judge, settle
+from examrunner.scoring.software import deciding_software
 from examrunner.wire import Lease, ScoreMessage
 
-CASE = TypeAdapter(Case)
+CASE: Final = TypeAdapter(Case)
+DATABASES: Final = "dbc/"
 
 
 def judge_of(
@@ -47,9 +49,9 @@ def _score(path: Path, rubric: Rubric, case: Case, rig: Rig) -> ScoreMessage:
     recording = open_recording(path)
     judgements = judge(build_timeline(recording, rig), rubric, case)
     databases = {
-        name: digest_of(content)
+        name.removeprefix(DATABASES): digest_of(content)
         for name, content in recording.attachments().items()
-        if name.startswith("dbc/")
+        if name.startswith(DATABASES)
     }
     digests = Digests(
         recording=recording.digest,
@@ -57,5 +59,5 @@ def _score(path: Path, rubric: Rubric, case: Case, rig: Rig) -> ScoreMessage:
         case=case.digest,
         databases=databases,
     )
-    score = settle(rubric, judgements, digests=digests, software=software())
+    score = settle(rubric, judgements, digests=digests, software=deciding_software())
     return score_message(score, rubric)

@@ -58,10 +58,11 @@ class SimulatedRig:
         command = [
             *(sys.executable, "-m", "examrunner", "rig", "simulate", station),
             *("--listen", "127.0.0.1:0", "--speed", str(casting.speed)),
-            *("--seed", str(casting.seed), "--task", task, "--variant", variant),
+            *("--seed", str(casting.seed)),
         ]
         if casting.profile:
             command += ["--candidate", casting.profile]
+            command += ["--task", task, "--variant", variant]
         for folder in content:
             command += ["--content", folder]
         self._station = station

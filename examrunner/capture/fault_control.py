@@ -46,12 +46,15 @@ class FaultControl:
         if self._box is None:
             return
         answer = self._box.command("measure", {})
+        measured = answer.state.get("measured")
+        if not answer.is_ok or not isinstance(measured, Mapping):
+            return
         truth = {
             name: value
-            for name, value in answer.state.items()
+            for name, value in measured.items()
             if isinstance(value, int | float) and not isinstance(value, bool)
         }
-        if answer.is_ok and truth and truth != self._truth:
+        if truth != self._truth:
             self._truth = truth
             self._write(now_ns, "truth", truth)
 

@@ -176,7 +176,7 @@ class RigPeer:
             if said["op"] == "clear_all":
                 self.faults.clear()
             elif said["op"] == "measure":
-                state = {"ESC.supply_v": 0.0 if self.faults else 13.8}
+                state = {"measured": {"ESC.supply_v": 0.0 if self.faults else 13.8}}
             elif said["op"] not in {"arm", "disarm", "selftest", "state"}:
                 self.faults.append(said["args"])
             say({"seq": said["seq"], "result": "ok", "state": state})
