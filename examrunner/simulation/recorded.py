@@ -41,4 +41,6 @@ def record(plan: Plan, folder: Path) -> str:
         recorder = StraightRecorder(
             workshop.session, workshop.fault_box, workshop.lenses, writer
         )
-        return recorder.record(plan.files, plan.inject)
+        return recorder.record(
+            plan.files, plan.variant.inject if plan.variant else ()
+        )

@@ -58,6 +58,7 @@ def simulate(
             seed=seed,
             cache=cache or Path.home() / ".cache" / "examrunner",
             part=part,
+            variant=variant,
         )
         if out is not None:
             from examrunner.simulation.recorded import record
