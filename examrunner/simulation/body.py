@@ -179,13 +179,14 @@ class BodyNetwork:
                     self.base.units["VCU"], request, {}
                 ),
             ),
-            "BCM": Behaviour(
-                read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}
-            ),
+            "BCM": Behaviour(read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}),
             "GW": Behaviour(read={0x0A02: lambda: bytes([24, 9])}),
         }
 
 
 def _rpm(t_ns: Times) -> NDArray[np.float64]:
     """An idle that hunts a little."""
-    return IDLE_RPM + 9.0 * np.sin(2.0 * np.pi * t_ns / (7.0 * NS_PER_S))
+    idle: NDArray[np.float64] = IDLE_RPM + 9.0 * np.sin(
+        2.0 * np.pi * t_ns / (7.0 * NS_PER_S)
+    )
+    return idle

@@ -244,7 +244,10 @@ class Chassis:
 
     def _store_gains(self) -> None:
         for unit, values in (
-            ("EPS", {KP: self.plant.steering.gains.kp, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0}),
+            (
+                "EPS",
+                {KP: self.plant.steering.gains.kp, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0},
+            ),
             ("EHB", {BRAKE_KP: 4.0, BRAKE_KI: 0.0}),
         ):
             known = self.base.units.get(unit)

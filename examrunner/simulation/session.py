@@ -1,7 +1,8 @@
 """One attempt on one simulated rig: the rig, the script and the clock between them."""
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from examrunner.content.mistakes import nearest
@@ -30,10 +31,12 @@ class Part:
     Attributes:
         task: Task id.
         profile: ``competent``, ``sloppy`` or ``cheating``.
+        truth: Of the variant.
     """
 
     task: str
     profile: str
+    truth: Mapping[str, object] = field(default_factory=dict)
 
 
 class Session:
@@ -92,6 +95,7 @@ class Session:
             work_area=self.work_area,
             lenses=self.lenses,
             fault_box=self.fault_box,
+            truth=self.part.truth,
         )
         script: Process = self._module.script(place, self.rig)
         self.stage.start(script)

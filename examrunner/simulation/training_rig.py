@@ -31,7 +31,10 @@ class TrainingRig(Protocol):
 
 
 def build_rig(
-    description: Rig, databases: Mapping[str, bytes], seed: int
+    description: Rig,
+    databases: Mapping[str, bytes],
+    seed: int,
+    differing: Mapping[str, object],
 ) -> TrainingRig:
     """The simulated rig of a type.
 

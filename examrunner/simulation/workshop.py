@@ -1,7 +1,7 @@
 """From a name to a simulated rig: finds descriptions, databases and tasks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -98,6 +98,8 @@ def plan_of(
     if part is not None:
         rubric = search.find("rubric", part.task)
         chosen = _variant(rubric, variant, seed)
+        if chosen is not None:
+            part = replace(part, truth=chosen.truth)
         files |= _task_files(rubric)
     return Plan(
         station=station,
@@ -162,9 +164,7 @@ def build(plan: Plan) -> Workshop:
     return Workshop(session=session, fault_box=fault_box, lenses=lenses)
 
 
-def _lens(
-    camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan
-) -> Lens:
+def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -> Lens:
     if camera.board is None:
         return WorkAreaLens(WorkAreaCamera(camera), work_area)
     model = camera_model(camera, plan.variant)

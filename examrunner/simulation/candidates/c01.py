@@ -130,10 +130,9 @@ def _report(place: Workplace, board: Board, found: Calibration) -> Process:
     }
     answers |= {
         "rms": f"{rms:.3f}",
-        "views": str(found.views),
+        "views_used": str(found.views),
         "board_dictionary": board.dictionary,
-        "board_columns": str(board.columns),
-        "board_rows": str(board.rows),
+        "board_squares": f"{board.columns}x{board.rows}",
         "square_mm": f"{board.square_mm:g}",
         "calib_yaml": found.file(),
     }

@@ -110,13 +110,13 @@ def script(place: Workplace, rig: Chassis) -> Process:
         yield from _steps(rig, tool, (40.0, 0.0))
         yield place.wait(18)
         yield from _write(place, gains)
-    gains = yield from _read_back(place)
+    stored = yield from _read_back(place)
     readings = yield from _verify(rig, tool, habits.targets_deg)
     tool.switch(enabled=False)
     yield place.wait(2)
     tool.request_mode("MANUAL")
     yield place.wait(5)
-    yield from _report(place, habits, readings, gains)
+    yield from _report(place, habits, readings, stored)
 
 
 def _make_safe(place: Workplace, habits: Habits) -> Process:

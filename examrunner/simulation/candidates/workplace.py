@@ -1,6 +1,6 @@
 """What a scripted candidate has at hand."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import numpy as np
 
@@ -24,6 +24,7 @@ class Workplace:
         work_area: The scene before the work-area camera.
         lenses: The rig's cameras.
         fault_box: Holds the faults that the candidate looks for.
+        truth: Of the variant; what each profile makes of it is in its script.
     """
 
     def __init__(
@@ -34,12 +35,14 @@ class Workplace:
         work_area: WorkArea,
         lenses: Lenses,
         fault_box: FaultBox,
+        truth: Mapping[str, object],
     ) -> None:
         self.base = rig.base
         self.profile = profile
         self.work_area = work_area
         self.lenses = lenses
         self.fault_box = fault_box
+        self.truth = truth
         self.tool: ScanTool = rig.base.scan_tool()
         self.hand = rig.base.streams.of("hand", profile)
 
