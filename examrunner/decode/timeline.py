@@ -165,4 +165,3 @@ def _sightings(recording: Recording, rig: Rig) -> list[Sighting]:
         for picture in recording.pictures(camera.name)
     ]
     return sorted(found, key=lambda each: each.t_ns)
-
