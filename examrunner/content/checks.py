@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from examrunner.content.documents import read_document
+from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import read_rig
 from examrunner.content.schemes import read_scheme
 from examrunner.content.search import Found, SearchPath
 from examrunner.content.stations import read_station
+from examrunner.decode.databases import load_database
 from examrunner.model.errors import ContentError
 
 Check = Callable[[Found, SearchPath], None]
@@ -36,16 +39,39 @@ def check_content(found: Found, path: SearchPath) -> Finding:
     return Finding(found=found, error=None)
 
 
+def _check_database(found: Found, path: SearchPath) -> None:
+    del path
+    load_database(found.path.read_bytes(), found.path.name)
+
+
+def _check_ecus(found: Found, path: SearchPath) -> None:
+    read_rig(found.name, path)
+
+
 def _check_rig(found: Found, path: SearchPath) -> None:
     rig = read_rig(found.name, path)
     document = read_document(path.find("rig", found.name))
+    signals: set[str] = set()
     for channel in rig.channels:
         try:
-            path.find("dbc", channel.database)
+            database = path.find("dbc", channel.database)
         except ContentError as error:
             raise document.fail(
                 error.problem, error.remedy, ("channels", channel.name, "database")
             ) from error
+        signals |= _signals(database)
+    for number, name in enumerate(rig.watch):
+        if name not in signals:
+            raise document.fail(
+                f"no database of the rig has the signal '{name}'.",
+                nearest(name, signals),
+                ("watch", number),
+            )
+
+
+def _signals(database: Path) -> set[str]:
+    loaded = load_database(database.read_bytes(), database.name)
+    return {f"{m.name}.{s.name}" for m in loaded.messages for s in m.signals}
 
 
 def _check_station(found: Found, path: SearchPath) -> None:
@@ -81,8 +107,8 @@ def _check_text(found: Found, path: SearchPath) -> None:
 
 
 CHECKS: Final[Mapping[str, Check]] = {
-    "dbc": _check_text,
-    "ecus": _check_rig,
+    "dbc": _check_database,
+    "ecus": _check_ecus,
     "rig": _check_rig,
     "rubric": _check_text,
     "scheme": _check_scheme,

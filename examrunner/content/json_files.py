@@ -6,7 +6,8 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from examrunner.content.mistakes import Place, first_mistake
+from examrunner.content.mistakes import first_mistake
+from examrunner.content.schema_keys import Place
 from examrunner.model.errors import ContentError
 
 T = TypeVar("T")

@@ -10,6 +10,13 @@ import pytest
 
 from examrunner.content.search import built_in
 
+TWO_ON_ONE_BIT = """VERSION ""
+BU_: B
+BO_ 1 A: 8 B
+ SG_ X : 0|8@1+ (1,0) [0|255] "" B
+ SG_ Y : 4|8@1+ (1,0) [0|255] "" B
+"""
+
 
 @pytest.fixture
 def run():
@@ -117,3 +124,20 @@ def test_schema_prints_a_schema(run, kind):
 def test_every_verb_has_an_example(run):
     for verb in ("check", "list", "schema", "where"):
         assert f"Example: examrunner content {verb}" in run(verb, "--help").stdout
+
+
+def test_check_finds_a_database_that_does_not_load_and_a_signal_that_it_lacks(
+    run, tmp_path
+):
+    (tmp_path / "dbc").mkdir()
+    text = (built_in() / "dbc" / "body_ms1.dbc").read_text()
+    (tmp_path / "dbc" / "body_ms1.dbc").write_text(
+        text.replace("GW_VehSpd", "GW_Speed")
+    )
+    (tmp_path / "dbc" / "broken.dbc").write_text(TWO_ON_ONE_BIT)
+    done = run("check", "--json", "--content", str(tmp_path))
+    problems = {p["name"]: p for p in json.loads(done.stdout)["problems"]}
+
+    assert "broken.dbc" in problems["broken.dbc"]["where"]
+    assert "'GW_PwtToBody.GW_VehSpd'" in problems["body_net"]["problem"]
+    assert "GW_PwtToBody.GW_Speed" in problems["body_net"]["remedy"]
