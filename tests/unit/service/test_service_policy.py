@@ -28,6 +28,7 @@ ALLOWED = {
     "DELETE /people/{name}": {ADMIN},
     "POST /stations/codes": {ADMIN},
     "GET /stations": STAFF,
+    "PUT /stations/{station}/references": {ADMIN},
     "PUT /stations/{station}/state": {STATION},
     "PUT /rosters/{cohort}": {ADMIN, CHIEF},
     "GET /candidates": STAFF,
