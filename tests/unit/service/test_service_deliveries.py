@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from examrunner.archive.reading import open_recording
 from examrunner.service.checking import check_all
+from examrunner.service.worker import Worker
 from examrunner.settings import ServiceSettings
 
 
@@ -196,3 +198,19 @@ def test_check_finds_a_changed_recording_and_a_changed_log(hall, lease, recordin
     assert len(damage) == 2
     assert "entry 2" in damage[0]
     assert "was changed" in damage[1]
+
+
+def test_a_recording_that_could_not_be_verified_now_waits_for_the_next_request(
+    hall, lease, recording
+):
+    with Worker(limit_s=0.001) as hurried:
+        hall.client.app.state.service = replace(hall.service, reader=hurried)
+        refused = hall.put_piece(lease, recording)
+    hall.client.app.state.service = hall.service
+
+    again = hall.put_piece(lease, recording, offset=len(recording))
+
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"]
+    assert again.status_code == 200
+    assert list((hall.folder / "data" / "aside").iterdir()) == []
