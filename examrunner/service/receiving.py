@@ -8,6 +8,7 @@ from examrunner.service.context import Service
 from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
     ConflictError,
+    OffsetError,
     RefusalError,
     UnusableError,
 )
@@ -137,10 +138,11 @@ def _verified(
     if isinstance(expected, ConflictError):
         raise expected
     if not service.shelf.holds_what_it_says(attempt, sha256):
-        raise UnusableError(
+        raise OffsetError(
             "the bytes that arrived do not have the announced SHA-256.",
             where=f"attempt {attempt}",
             remedy="Send it again from the beginning.",
+            offset=0,
         )
     path = service.shelf.uploading(attempt, sha256)
     try:

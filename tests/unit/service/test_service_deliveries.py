@@ -104,7 +104,9 @@ def test_a_flipped_byte_is_refused_even_when_the_sum_fits(hall, lease, recording
     assert hall.put_piece(lease, recording).status_code == 200
 
 
-def test_bytes_that_do_not_have_the_announced_sum_are_refused(hall, lease, recording):
+def test_bytes_that_do_not_have_the_announced_sum_are_asked_for_again(
+    hall, lease, recording
+):
     sha256 = hashlib.sha256(b"something else").hexdigest()
     address = f"/api/v1/attempts/{lease['attempt_id']}/recording/{sha256}"
     headers = {
@@ -116,7 +118,8 @@ def test_bytes_that_do_not_have_the_announced_sum_are_refused(hall, lease, recor
 
     refused = hall.client.put(address, content=recording, headers=headers)
 
-    assert refused.status_code == 422
+    assert refused.status_code == 409
+    assert refused.headers["upload-offset"] == "0"
     assert hall.client.head(address, headers=headers).headers["upload-offset"] == "0"
 
 
