@@ -18,8 +18,9 @@ FIELDS = (
     ("IDE", "<u1"),
     ("DLC", "<u1"),
     ("DataLength", "<u1"),
-    ("DataBytes", "(8,)u1"),
+    ("DataBytes", "(64,)u1"),
 )
+"""As python-can's writer and bus loggers lay them out: room for a CAN FD payload."""
 
 
 def write(folder: Path) -> None:
@@ -39,7 +40,7 @@ def write(folder: Path) -> None:
         samples["CAN_DataFrame.BusChannel"] = 1
         samples["CAN_DataFrame.ID"] = frames["ids"]
         samples["CAN_DataFrame.DLC"] = samples["CAN_DataFrame.DataLength"] = 8
-        samples["CAN_DataFrame.DataBytes"] = frames["data"]
+        samples["CAN_DataFrame.DataBytes"][:, :8] = frames["data"]
         times = frames["t_ns"] / 1e9
     source = Source("CAN", "CAN", "CAN", SOURCE_BUS, BUS_TYPE_CAN)
     with MDF(version="4.10") as log:
@@ -59,13 +60,10 @@ def read(folder: Path) -> float:
     with MDF(folder / "trace.mf4") as log:
         start_s = time.perf_counter()
         decoded = log.extract_bus_logging(database_files=databases)
-        count = 0
         for number, group in enumerate(decoded.groups):
             for index in range(1, len(group.channels)):
-                count += len(decoded.get(group=number, index=index).samples)
-        took_s = time.perf_counter() - start_s
-    print(count, file=sys.stderr)  # noqa: T201  # a program of its own
-    return took_s
+                decoded.get(group=number, index=index)
+        return time.perf_counter() - start_s
 
 
 if __name__ == "__main__":
