@@ -1,25 +1,23 @@
 """YAML files as plain values that remember their lines."""
 
-import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
+from examrunner.content.mistakes import Place, first_mistake
+from examrunner.content.nodes import Unfolding
+from examrunner.content.syntax import syntax_error
 from examrunner.model.errors import ContentError
 
-Place = tuple[str | int, ...]
 T = TypeVar("T")
 
-LARGEST_FILE_BYTES: Final = 1 << 20
-MOST_NODES: Final = 200_000
-DEEPEST: Final = 60
+LARGEST_FILE_BYTES: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +79,10 @@ def parse_document(content: bytes, path: Path) -> Document:
             where=str(path),
             remedy="Keep recordings and pictures out of content files.",
         )
-    lines: dict[Place, int] = {}
+    unfolding = Unfolding(path)
     try:
-        loaded = YAML(typ="rt", pure=True).load(content.decode("utf-8-sig"))
-        data = _Unfolding(path, lines).plain(loaded, ())
+        text = content.decode("utf-8-sig")
+        data = unfolding.plain(YAML(typ="safe", pure=True).compose(text))
     except UnicodeDecodeError as error:
         raise ContentError(
             f"byte {error.start} is not UTF-8.",
@@ -92,66 +90,14 @@ def parse_document(content: bytes, path: Path) -> Document:
             remedy="Save the file as UTF-8.",
         ) from error
     except RecursionError:
-        raise _too_large(path, 1) from None
-    except YAMLError as error:
-        raise _syntax_error(error, path) from error
-    return Document(path=path, content=content, data=data, lines=lines)
-
-
-def _syntax_error(error: YAMLError, path: Path) -> ContentError:
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    problem = (
-        error.problem if isinstance(error, MarkedYAMLError) else None
-    ) or "syntax"
-    return ContentError(
-        f"this is not valid YAML: {problem}.",
-        where=f"{path}:{mark.line + 1}" if mark else str(path),
-        remedy="Check indentation, quotes and colons around that line.",
-    )
-
-
-def _too_large(path: Path, line: int) -> ContentError:
-    return ContentError(
-        f"the file unfolds to more than {MOST_NODES:,} values or {DEEPEST} levels.",
-        where=f"{path}:{line}",
-        remedy="Remove anchors that refer to each other.",
-    )
-
-
-class _Unfolding:
-    """Turns ruamel's containers into plain ones, within bounds."""
-
-    def __init__(self, path: Path, lines: dict[Place, int]) -> None:
-        self._path = path
-        self._lines = lines
-        self._nodes = 0
-
-    def plain(self, value: Any, place: Place) -> Any:
-        self._nodes += 1
-        if self._nodes > MOST_NODES or len(place) > DEEPEST:
-            raise _too_large(self._path, self._lines.get(place, 1))
-        if isinstance(value, CommentedMap):
-            return {
-                str(key): self._child(value.lc.key(key), item, (*place, str(key)))
-                for key, item in value.items()
-            }
-        if isinstance(value, CommentedSeq):
-            return [
-                self._child(value.lc.item(index), item, (*place, index))
-                for index, item in enumerate(value)
-            ]
-        return _scalar(value)
-
-    def _child(self, position: tuple[int, int], item: Any, place: Place) -> Any:
-        self._lines[place] = position[0] + 1
-        return self.plain(item, place)
-
-
-def _scalar(value: Any) -> Any:
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value if value is None else str(value)
+        raise ContentError(
+            "the file nests brackets or lists without end.",
+            where=str(path),
+            remedy="Close the brackets.",
+        ) from None
+    except (YAMLError, ValueError) as error:
+        raise syntax_error(error, path) from error
+    return Document(path=path, content=content, data=data, lines=unfolding.lines)
 
 
 def read_as(adapter: TypeAdapter[T], document: Document) -> T:
@@ -164,59 +110,28 @@ def read_as(adapter: TypeAdapter[T], document: Document) -> T:
     try:
         return adapter.validate_python(document.data)
     except ValidationError as error:
-        raise explain(error, document) from None
-
-
-Wording = Callable[[Mapping[str, Any]], tuple[str, str]]
+        raise explain(error, document, schema=adapter.json_schema()) from None
 
 
 def explain(
-    error: ValidationError, document: Document, below: Place = ()
+    error: ValidationError,
+    document: Document,
+    below: Place = (),
+    schema: Mapping[str, Any] | None = None,
 ) -> ContentError:
-    """A pydantic error as a sentence of ours about a line of the document."""
-    found = error.errors(include_url=False)
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
-    place = (*below, *(part for part in first["loc"] if isinstance(part, str | int)))
-    name = str(place[-1]) if place else "the file"
-    if first["type"] == "extra_forbidden":
-        return document.fail(
-            f"there is no key called '{name}' here.",
-            nearest(name, _siblings(error)),
-            place,
-        )
-    if first["type"] == "missing":
-        return document.fail(f"the key '{name}' is missing.", "Add it.", place)
-    seen = first.get("input")
-    shown = "" if isinstance(seen, dict | list) else f" {seen!r}"
-    return document.fail(
-        f"'{name}'{shown} is wrong: {first['msg'].lower()}.",
-        "Correct the value; `examrunner content schema` prints what is allowed.",
-        place,
-    )
+    """A pydantic error as a sentence of ours about a line of the document.
 
-
-def _siblings(error: ValidationError) -> list[str]:
-    return sorted(
-        {
-            str(e["loc"][-1])
-            for e in error.errors()
-            if e["type"] == "missing" and e["loc"]
-        }
-    )
-
-
-def nearest(name: str, valid: Iterable[str]) -> str:
-    """A remedy that names what was probably meant.
-
-    >>> nearest("pionts", ["points", "title"])
-    "Did you mean 'points'? Valid: points, title."
+    Args:
+        error: What pydantic found.
+        document: The file.
+        below: Place of the value that pydantic looked at.
+        schema: JSON Schema of what it expected; names valid keys.
     """
-    names = sorted(valid)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
-    if not names:
-        return "Remove it, or see `examrunner content schema`."
-    return f"{guess}Valid: {', '.join(names)}."
+    data = document.data
+    for part in below:
+        data = data[part]
+    mistake = first_mistake(error, data, schema or {})
+    return document.fail(mistake.problem, mistake.remedy, (*below, *mistake.place))
 
 
 def is_finite(value: object) -> bool:

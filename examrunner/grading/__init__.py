@@ -1,1 +1,5 @@
-"""Results under a scheme become certificates, course grades and credits."""
+"""Results under a scheme: certificate and course grade, and the feed of both."""
+
+from examrunner.grading.grades import course_grade, grade
+
+__all__ = ["course_grade", "grade"]

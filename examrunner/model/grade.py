@@ -24,6 +24,39 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A level of a certificate.
+
+    Attributes:
+        id: ``advanced``.
+        title: For people.
+        from_points: Points from which it is reached.
+    """
+
+    id: str
+    title: Text
+    from_points: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The course that takes a grade, and how points become its grade.
+
+    Attributes:
+        id: ``ICV-301``.
+        title: For people.
+        scale: (points, course grade) pairs, rising; straight lines between them.
+        failed_at_most: Highest course grade of a candidate who fails the scheme;
+            None for no such limit.
+    """
+
+    id: str
+    title: Text
+    scale: tuple[tuple[Decimal, Decimal], ...]
+    failed_at_most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """How results become a certificate and a course grade; data, never code.
 
@@ -33,18 +66,22 @@ class Scheme:
         digest: Of the file.
         title: Name of the certificate.
         course: Course that takes the grade.
-        levels: Level names with their cut score, highest first.
+        levels: Highest first; points below the last one fail.
         components: Tasks with weight and minimum.
-        skills: Skill ids of the standard with their wording.
+        attempts: Which of several attempts at a task counts: ``best``, ``latest`` or
+            ``first``.
+        skills: Skill ids of the standard with their wording, parents before children;
+            a child's id is its parent's, a dot and more.
     """
 
     id: str
     revision: int
     digest: str
     title: Text
-    course: str
-    levels: tuple[tuple[str, Decimal], ...]
+    course: Course
+    levels: tuple[Level, ...]
     components: tuple[Component, ...]
+    attempts: str = "best"
     skills: Mapping[str, Text] = field(default_factory=dict)
 
 
@@ -66,11 +103,12 @@ class Grade:
     Attributes:
         candidate: Candidate code.
         scheme: Scheme id and digest.
-        course: Course that takes it.
+        course: Id of the course that takes it.
         points: Weighted mean, 0 to 100, rounded half up to 0.1; None while open.
-        level: Highest level reached; empty if failed or open.
+        course_grade: Grade in the course, to 0.1; None while open.
+        level: Id of the highest level reached; empty if failed or open.
         passed: None while a component is missing or undecided.
-        reasons: Why, one entry per component, as (task, explanation key, values).
+        reasons: Why: one sentence per component, then one about the whole.
     """
 
     candidate: str
@@ -79,4 +117,5 @@ class Grade:
     points: Decimal | None
     level: str
     passed: bool | None
-    reasons: tuple[str, ...] = ()
+    course_grade: Decimal | None = None
+    reasons: tuple[Text, ...] = ()

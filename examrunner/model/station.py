@@ -78,7 +78,9 @@ class Ecu:
         channel: CAN channel it is reached on.
         request_id: Identifier of its requests.
         response_id: Identifier of its answers.
-        dids: Name and format of each data identifier.
+        dids: Name and format (``model.did_format``) of each data identifier.
+        writable: Session that writing a data identifier needs, ``extended`` or
+            ``programming``; identifiers that are read only are absent.
         routines: Name of each routine.
         dtcs: Code and text of each trouble code, by 24-bit number.
     """
@@ -88,8 +90,30 @@ class Ecu:
     request_id: int
     response_id: int
     dids: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    writable: Mapping[int, str] = field(default_factory=dict)
     routines: Mapping[int, str] = field(default_factory=dict)
     dtcs: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How a rig's diagnostic servers answer (ISO 14229-2, ISO 15765-2).
+
+    Attributes:
+        p2_s: Longest time to an answer or to "response pending".
+        p2_star_s: Longest time to the next answer after "response pending".
+        s3_s: Silence after which a server returns to its default session.
+        st_min_s: Shortest time between two consecutive frames.
+        block_size: Consecutive frames between two flow controls; 0 for no limit.
+        padding: Value of unused payload bytes.
+    """
+
+    p2_s: float = 0.05
+    p2_star_s: float = 5.0
+    s3_s: float = 5.0
+    st_min_s: float = 0.005
+    block_size: int = 8
+    padding: int = 0xCC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +127,9 @@ class Rig:
         cameras: Cameras; empty if it has none.
         ecus: Diagnostic servers.
         functional_id: Identifier of functional requests.
-        watch: Signals shown live.
+        timing: Of the diagnostic servers.
+        faults: Operations of its fault box, for example ``node.power``.
+        watch: Signals shown live, ``Message.Signal``.
     """
 
     name: str
@@ -112,6 +138,8 @@ class Rig:
     cameras: tuple[Camera, ...] = ()
     ecus: tuple[Ecu, ...] = ()
     functional_id: int = 0x7DF
+    timing: Timing = field(default_factory=Timing)
+    faults: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
 
 
@@ -133,6 +161,7 @@ class Station:
         can: Link of each CAN channel by name.
         cameras: Link of each camera by name.
         fault_box: Link of the fault box; None without one.
+        clock: Link of the clock that a simulated rig owns; None for real time.
     """
 
     name: str
@@ -140,3 +169,4 @@ class Station:
     can: Mapping[str, Link]
     cameras: Mapping[str, Link] = field(default_factory=dict)
     fault_box: Link | None = None
+    clock: Link | None = None
