@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from examrunner.decode.diagnostics import exchanges
 from examrunner.decode.diagnostics.control import flow_controls
+from examrunner.decode.diagnostics.pairs import find_ecus
 from examrunner.decode.diagnostics.payloads import Fault
 from examrunner.decode.diagnostics.transport import reassemble
 from examrunner.model.frames import EXTENDED, FD, Frames
+from examrunner.model.timeline import ExchangeOutcome
 
 
 def frames_by_id(folder: Path) -> dict[int, Frames]:
@@ -67,3 +70,38 @@ def test_messages_slower_than_a_receiver_may_wait_are_kept_and_called_late(share
 
     assert int(heard.multi.sum()) == int(heard.late.sum()) == 36
     assert len(flow_controls(frames[0x641])) == 36
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("uds/scapy-ecu-trace", {(0x710, 0x77A), (0x700, 0x77D)}),
+        ("uds/scapy-gmlan-trace", {(0x241, 0x641)}),
+        ("can/kona-uds", {(0x7B3, 0x7BB), (0x7E4, 0x7EC)}),
+    ],
+)
+def test_who_talks_to_whom_is_found_among_other_traffic(shared_data, name, pairs):
+    columns = {
+        ("CH1", can_id, False): frames
+        for can_id, frames in frames_by_id(shared_data / name).items()
+    }
+
+    found = find_ecus(columns)
+
+    assert {(ecu.request_id, ecu.response_id) for ecu in found} == pairs
+
+
+def test_pending_answers_of_a_flash_sequence_are_followed_by_the_positive_one(
+    shared_data,
+):
+    columns = {
+        ("CH1", can_id, False): frames
+        for can_id, frames in frames_by_id(shared_data / "uds/scapy-ecu-trace").items()
+    }
+
+    found = exchanges(columns, find_ecus(columns), 0x7DF)
+
+    waited = [one for one in found if len(one.replies) > 1]
+    pending = [r for one in waited for r in one.replies if r.data[0] == 0x7F]
+    assert len(pending) == 6
+    assert all(one.outcome is ExchangeOutcome.POSITIVE for one in waited)
