@@ -40,7 +40,11 @@ USABLE_PINHOLE_TERMS: Final = 8
 
 
 def parse_calibration(
-    name: str, content: bytes, *, size_px: tuple[int, int] | None = None
+    name: str,
+    content: bytes,
+    *,
+    size_px: tuple[int, int] | None = None,
+    fisheye: bool = False,
 ) -> CameraModel:
     """The camera that a submitted file describes.
 
@@ -48,6 +52,7 @@ def parse_calibration(
         name: File name, for messages only.
         content: The bytes as submitted.
         size_px: (width, height) to assume if the file states none.
+        fisheye: Camera model to assume if the file states none.
 
     Raises:
         ContentError: If the bytes are no such file, or describe no usable camera.
@@ -66,7 +71,7 @@ def parse_calibration(
             where=f"{name}:{problem.line}",
             remedy="Hand in what OpenCV, ROS or examrunner wrote, unchanged.",
         ) from None
-    return _Submitted(name, _flatten(tree)).camera(size_px)
+    return _Submitted(name, _flatten(tree)).camera(size_px, fisheye=fisheye)
 
 
 def _flatten(tree: Tree) -> Mapping[str, Tree]:
@@ -92,10 +97,12 @@ class _Submitted:
     name: str
     values: Mapping[str, Tree]
 
-    def camera(self, assumed_px: tuple[int, int] | None) -> CameraModel:
+    def camera(
+        self, assumed_px: tuple[int, int] | None, *, fisheye: bool
+    ) -> CameraModel:
         if any(_plain(name) in self.values for name in SECOND_CAMERA_NAMES):
             raise self._fail("it describes two cameras", "Hand in one camera a file.")
-        fisheye = self._fisheye()
+        fisheye = self._fisheye(assumed=fisheye)
         return CameraModel(
             matrix=self._matrix(),
             distortion=self._distortion(fisheye=fisheye),
@@ -156,13 +163,13 @@ class _Submitted:
             )
         return assumed_px
 
-    def _fisheye(self) -> bool:
+    def _fisheye(self, *, assumed: bool) -> bool:
         flag = self._first(("fisheye_model", "fisheye"))
         if isinstance(flag, int | float):
             return bool(flag)
         word = self._first(("distortion_model", "camera_model", "model"))
         if not isinstance(word, str) or not word:
-            return False
+            return assumed
         if _plain(word) not in FISHEYE_WORDS | PINHOLE_WORDS:
             raise self._fail(
                 f"its distortion model '{word[:40]}' is not known here",

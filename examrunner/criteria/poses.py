@@ -150,7 +150,7 @@ def _normal_equations(
 ) -> tuple[Floats, Floats]:
     """J'WJ and J'Wr for a turn about the board's origin and, if free, a shift."""
     turned = points @ pose.turn.T
-    slopes = _projection_slopes(model, turned + pose.at_mm)
+    slopes = projection_slopes(model, turned + pose.at_mm)
     off = model.project(turned + pose.at_mm) - pixels
     columns = [np.cross(slopes, -turned[:, None, :])]
     if free_shift:
@@ -164,7 +164,7 @@ def _normal_equations(
     return weighted @ jacobian, weighted @ residuals
 
 
-def _projection_slopes(model: CameraModel, placed: Floats) -> Floats:
+def projection_slopes(model: CameraModel, placed: Floats) -> Floats:
     """Derivative (n, 2, 3) of the pixel by the point's place, central differences."""
     step = DIFFERENCE * float(np.abs(placed[:, 2]).mean())
     shifts = step * np.concatenate([np.eye(3), -np.eye(3)])

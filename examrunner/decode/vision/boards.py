@@ -94,7 +94,7 @@ def charuco_board(board: Board, *, legacy: bool) -> cv2.aruco.CharucoBoard:
     made = cv2.aruco.CharucoBoard(
         (board.columns, board.rows),
         board.square_mm,
-        board.marker_mm,
+        board.marker_mm or 0.0,
         dictionary_named(board.dictionary),
     )
     made.setLegacyPattern(legacy)

@@ -7,18 +7,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.decode.vision.boards import charuco_board, corner_grid, corner_points
-from examrunner.decode.vision.chessboard import shrunk
-from examrunner.decode.vision.markers import find_markers, parameters
+from examrunner.decode.vision.boards import (
+    charuco_board,
+    corner_count,
+    corner_grid,
+    corner_points,
+)
+from examrunner.decode.vision.chessboard import enlarged, shrunk
 from examrunner.decode.vision.pictures import Gray
 from examrunner.decode.vision.refining import refined
 from examrunner.model.camera import Floats
 from examrunner.model.station import Board
 
-SMALL_PX: Final = 1000
+SMALL_PX: Final = 1300
 """Longest side of the copy that markers are searched on first."""
-ENOUGH_CORNERS: Final = 12
-"""So many corners on the small copy make the search on the full picture needless."""
+PROVING_CORNERS: Final = 12
+"""So many corners prove that a plane is the board, and where its other corners are."""
+MISSED_CORNERS: Final = 2
+"""So many corners may hide behind a finger before the full picture is searched."""
+RIM_PX: Final = 8
 MANY_MARKERS: Final = 0.3
 """Share of a board's markers that proves that the board is in the picture."""
 STRANGERS: Final = 2
@@ -45,18 +52,17 @@ class Corners:
 def find_charuco(gray: Gray, board: Board) -> Corners:
     """The corners of a ChArUco board; some may be hidden or outside the picture."""
     small, factor = shrunk(gray, SMALL_PX)
-    ids, corners = _detect(small, board, legacy=board.legacy)
-    corners = corners * factor + (factor - 1) / 2
-    if factor > 1 and len(ids) < ENOUGH_CORNERS:
-        ids, corners = _detect(gray, board, legacy=board.legacy)
-    seen, _ = find_markers(small, board.dictionary)
-    hint = _strangers_hint(seen, board)
-    if hint or not len(ids):
-        return nothing(hint or _layout_hint(small, seen, board))
+    found = _detect(small, board, legacy=board.legacy)
+    if factor > 1 and _may_miss(found, board, small.shape):
+        small, factor = gray, 1
+        found = _detect(small, board, legacy=board.legacy)
+    hint = _strangers_hint(found.seen, board)
+    if hint or not len(found.ids):
+        return nothing(hint or _layout_hint(small, found.seen, board))
     across, _ = corner_grid(board)
-    return Corners(
-        ids=ids, px=refined(gray, corners, ids, across, share=_clear_share(board))
-    )
+    start = enlarged(found.px, factor)
+    px = refined(gray, start, found.ids, across, share=_clear_share(board))
+    return Corners(ids=found.ids, px=px)
 
 
 def nothing(hint: str = "") -> Corners:
@@ -64,29 +70,72 @@ def nothing(hint: str = "") -> Corners:
     return Corners(ids=np.empty(0, dtype=np.int32), px=np.empty((0, 2)), hint=hint)
 
 
-def _detect(
-    gray: Gray, board: Board, *, legacy: bool
-) -> tuple[NDArray[np.int32], Floats]:
-    """Corner ids and pixels; a steep view that OpenCV doubts is checked here."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Corner ids and pixels as OpenCV gives them, and the marker ids it saw."""
+
+    ids: NDArray[np.int32]
+    px: Floats
+    seen: NDArray[np.int32]
+
+
+def _detect(gray: Gray, board: Board, *, legacy: bool) -> _Found:
     made = charuco_board(board, legacy=legacy)
-    for check_markers in (True, False):
-        options = cv2.aruco.CharucoParameters()
-        options.checkMarkers = check_markers
-        detector = cv2.aruco.CharucoDetector(made, options, parameters())
-        corners, numbers, _, _ = detector.detectBoard(gray)
-        if numbers is None or not len(numbers):
-            continue
-        ids = np.asarray(numbers, dtype=np.int32).ravel()
-        flat = np.asarray(corners, dtype=np.float64).reshape(-1, 2)
-        order = np.argsort(ids)
-        if check_markers or _is_flat(board, ids[order], flat[order]):
-            return ids[order], flat[order]
-    return np.empty(0, dtype=np.int32), np.empty((0, 2))
+    # Marker corners only tell where to look for the board's own corners.
+    options = cv2.aruco.CharucoParameters()
+    detector = cv2.aruco.CharucoDetector(made, options, cv2.aruco.DetectorParameters())
+    corners, numbers, markers, marker_ids = detector.detectBoard(gray)
+    seen = _numbers(marker_ids)
+    if numbers is None and len(seen) > 1:
+        # Steep views fail OpenCV's check of the markers; a plane proves them instead.
+        options.checkMarkers = False
+        detector.setCharucoParameters(options)
+        corners, numbers, _, _ = detector.detectBoard(
+            gray, markerCorners=markers, markerIds=marker_ids
+        )
+        if not _is_flat(board, _numbers(numbers), _places(corners)):
+            numbers = None
+    ids = _numbers(numbers)
+    if not len(ids):
+        return _Found(ids, np.empty((0, 2)), seen)
+    order = np.argsort(ids)
+    return _Found(ids[order], _places(corners)[order], seen)
+
+
+def _numbers(ids: object) -> NDArray[np.int32]:
+    """OpenCV's ids as a flat array; it gives None for no id."""
+    if ids is None:
+        return np.empty(0, dtype=np.int32)
+    return np.asarray(ids, dtype=np.int32).ravel()
+
+
+def _places(corners: object) -> Floats:
+    if corners is None:
+        return np.empty((0, 2))
+    return np.asarray(corners, dtype=np.float64).reshape(-1, 2)
+
+
+def _may_miss(found: _Found, board: Board, shape: tuple[int, ...]) -> bool:
+    """Whether more than a few corners should be in the picture but were not found."""
+    count = corner_count(board)
+    if count - len(found.ids) <= MISSED_CORNERS:
+        return False
+    if len(found.ids) < PROVING_CORNERS:
+        return True
+    points = corner_points(board, np.arange(count, dtype=np.int32))[:, :2]
+    homography, _ = cv2.findHomography(points[found.ids], found.px)
+    if homography is None:
+        return True
+    places = cv2.perspectiveTransform(points[:, None], homography)[:, 0]
+    height, width = shape
+    inside = (places > RIM_PX) & (places < [width - RIM_PX, height - RIM_PX])
+    missed = np.count_nonzero(inside.all(axis=1)) - len(found.ids)
+    return bool(missed > MISSED_CORNERS)
 
 
 def _is_flat(board: Board, ids: NDArray[np.int32], corners: Floats) -> bool:
     """Whether one plane shows the corners where they were found, lens aside."""
-    if len(ids) < ENOUGH_CORNERS:
+    if len(ids) < PROVING_CORNERS:
         return False
     points = corner_points(board, ids)[:, :2] / board.square_mm
     homography, _ = cv2.findHomography(corners, points, cv2.RANSAC, BENT)
@@ -119,8 +168,7 @@ def _layout_hint(gray: Gray, seen: NDArray[np.int32], board: Board) -> str:
     expected = board.columns * board.rows // 2
     if len(set(seen.tolist())) < MANY_MARKERS * expected:
         return ""
-    ids, _ = _detect(gray, board, legacy=not board.legacy)
-    if len(ids):
+    if len(_detect(gray, board, legacy=not board.legacy).ids):
         kind = "the usual pattern" if board.legacy else "the legacy pattern"
         other = "without" if board.legacy else "with"
         return (
