@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -39,8 +40,8 @@ def stretches(series: Sequence[Series]) -> Iterator[Stretch]:
     count = -(-total // ROWS_PER_STRETCH)
     edges = np.linspace(first_ns, last_ns + 1, count + 1).astype(np.int64)
     edges[0], edges[-1] = first_ns, last_ns + 1
-    for from_ns, to_ns in zip(edges[:-1], edges[1:], strict=True):
-        stretch = _stretch(series, int(from_ns), int(to_ns))
+    for from_ns, to_ns in pairwise(edges.tolist()):
+        stretch = _stretch(series, from_ns, to_ns)
         if len(stretch.t_ns):
             yield stretch
 
@@ -67,8 +68,9 @@ def _pairs(
 def _rows(series: Series, from_ns: int, to_ns: int) -> NDArray[np.intp]:
     """Positions in a span of time, without samples that were cut off."""
     start, end = np.searchsorted(series.t_ns, [from_ns, to_ns])
-    rows = np.arange(start, end)
-    return rows[series.quality[start:end] & Quality.SHORT == 0]
+    short = series.quality[start:end] & np.uint8(Quality.SHORT)
+    rows: NDArray[np.intp] = start + np.flatnonzero(short == 0)
+    return rows
 
 
 def time_text(t_ns: int) -> str:
@@ -82,14 +84,12 @@ def time_text(t_ns: int) -> str:
     return f"{sign}{seconds}.{rest:09d}"
 
 
-def number_text(value: float, series: Series) -> str:
+def number_text(value: float, step: float) -> str:
     """The shortest text that reads back as this value; whole steps give whole numbers.
 
-    >>> number_text(0.1 * 3, Series(name="", unit="", t_ns=np.zeros(0, np.int64),
-    ...     values=np.zeros(0), raw=np.zeros(0, np.int64), quality=np.zeros(0, np.uint8),
-    ...     step=0.1))
-    '0.30000000000000004'
+    >>> number_text(3 * 0.1, 0.1), number_text(50.0, 2.0), number_text(50.0, 0.5)
+    ('0.30000000000000004', '50', '50.0')
     """
-    if series.step and series.step.is_integer() and value.is_integer():
+    if step and step.is_integer() and value.is_integer():
         return str(int(value))
     return repr(value)

@@ -47,7 +47,7 @@ def _value_texts(series: Sequence[Series], stretch: Stretch) -> list[str]:
     for signal, value, raw in _rows(stretch):
         each = series[signal]
         choice = each.choices.get(raw)
-        texts.append(number_text(value, each) if choice is None else choice)
+        texts.append(number_text(value, each.step) if choice is None else choice)
     return texts
 
 
@@ -80,7 +80,7 @@ def _json_row(series: Sequence[Series], t_ns: int, row: tuple[int, float, int]) 
     if (choice := each.choices.get(raw)) is not None:
         text = json.dumps(choice, ensure_ascii=False)
     else:
-        text = number_text(value, each) if math.isfinite(value) else "null"
+        text = number_text(value, each.step) if math.isfinite(value) else "null"
     name = json.dumps(each.name, ensure_ascii=False)
     unit = json.dumps(each.unit, ensure_ascii=False)
     return (
