@@ -184,6 +184,10 @@ class SignalTrack(Mapping[str, Series]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def units(self) -> Mapping[str, str]:
+        """Unit of every signal by name, without decoding any."""
+        return {name: entry.signal.unit for name, entry in self._entries.items()}
+
     def _of_channel(self, name: str) -> Series:
         channel, _, bare = name.partition(":")
         if self._entries[bare].source.match.channel != channel:

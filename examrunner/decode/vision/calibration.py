@@ -112,18 +112,25 @@ def assess(
     shots: Sequence[Shot],
 ) -> tuple[Trust, tuple[str, ...]]:
     """How far to trust a computed model, and why not further."""
-    wrong = _contradictions(model, rms_px, found)
+    distinct = distinct_views(poses, shots)
+    wrong = _contradictions(model, rms_px, found, distinct)
     if wrong:
         return Trust.REFUSED, tuple(wrong)
-    weak = _weaknesses(rms_px, found, poses, shots)
+    weak = _weaknesses(rms_px, found, poses, shots, distinct)
     return (Trust.WEAK if weak else Trust.GOOD), tuple(weak)
 
 
-def _contradictions(model: CameraModel, rms_px: float, found: Uncertainty) -> list[str]:
+def _contradictions(
+    model: CameraModel, rms_px: float, found: Uncertainty, distinct: int
+) -> list[str]:
     numbers = np.concatenate([model.matrix.ravel(), model.distortion, [rms_px]])
     if not np.isfinite(numbers).all():
         return ["The result is not finite."]
     problems = []
+    if distinct < FEWEST_VIEWS:
+        problems.append(
+            f"Only {distinct} different views; {FEWEST_VIEWS} are the least."
+        )
     if not found.picture_px <= BLIND_PICTURE_PX:
         problems.append("These views do not determine a camera model.")
     if rms_px > WRONG_RMS_PX:
@@ -140,9 +147,13 @@ def _contradictions(model: CameraModel, rms_px: float, found: Uncertainty) -> li
 
 
 def _weaknesses(
-    rms_px: float, found: Uncertainty, poses: Sequence[Pose], shots: Sequence[Shot]
+    rms_px: float,
+    found: Uncertainty,
+    poses: Sequence[Pose],
+    shots: Sequence[Shot],
+    distinct: int,
 ) -> list[str]:
-    distinct, coverage = distinct_views(poses, shots), coverage_of(shots)
+    coverage = coverage_of(shots)
     tilted = sum(pose.tilt_deg >= TILTED_DEG for pose in poses)
     checks = (
         (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from examrunner.criteria.poses import Pose, projection_slopes
 from examrunner.model.camera import CameraModel, Floats
@@ -12,6 +13,9 @@ from examrunner.model.camera import CameraModel, Floats
 INNER: Final = 0.9
 GRID: Final = (16, 10)
 DIFFERENCE: Final = 1e-6
+
+View = tuple[Pose, Floats, Floats]
+"""Pose, board points in mm and the corners in pixels that show them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,13 +36,35 @@ class Uncertainty:
 
 def uncertainty(
     model: CameraModel,
-    views: Sequence[tuple[Pose, Floats, Floats]],
+    views: Sequence[View],
     *,
     held: Sequence[str] = (),
 ) -> Uncertainty:
     """Uncertainty of ``model`` from views (pose, points_mm, corners_px)."""
     names = parameter_names(model)
     free = np.array([name not in held for name in names])
+    try:
+        covariance = _covariance(model, views, free)
+        picture_px = _picture_px(model, covariance, free)
+    except np.linalg.LinAlgError:
+        unknown = dict.fromkeys(names, float("inf"))
+        return Uncertainty(deviations=unknown, picture_px=float("inf"))
+    deviations = np.zeros(len(names))
+    deviations[free] = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    return Uncertainty(
+        deviations=dict(zip(names, deviations.tolist(), strict=True)),
+        picture_px=picture_px,
+    )
+
+
+def _covariance(
+    model: CameraModel, views: Sequence[View], free: NDArray[np.bool_]
+) -> Floats:
+    """Covariance of the free parameters, the poses being estimated with them.
+
+    Raises:
+        LinAlgError: If the views do not determine them.
+    """
     square, squares, count = np.zeros((free.sum(), free.sum())), 0.0, 0
     for pose, points, corners in views:
         placed = pose.place(points)
@@ -51,17 +77,11 @@ def uncertainty(
     spare = count - free.sum() - 6 * len(views)
     scale = np.sqrt(np.maximum(np.diag(square), 1e-300))
     scaled = square / np.outer(scale, scale)
-    if spare <= 0 or np.linalg.cond(scaled) > 1 / np.finfo(float).eps:
-        return Uncertainty(
-            deviations=dict.fromkeys(names, float("inf")), picture_px=float("inf")
-        )
-    covariance = np.linalg.inv(scaled) / np.outer(scale, scale) * squares / spare
-    deviations = np.zeros(len(names))
-    deviations[free] = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return Uncertainty(
-        deviations=dict(zip(names, deviations.tolist(), strict=True)),
-        picture_px=_picture_px(model, covariance, free),
-    )
+    if spare <= 0 or not np.linalg.cond(scaled) < 1 / np.finfo(float).eps:
+        raise np.linalg.LinAlgError
+    variance = squares / spare
+    covariance: Floats = np.linalg.inv(scaled) / np.outer(scale, scale) * variance
+    return covariance
 
 
 def parameter_names(model: CameraModel) -> tuple[str, ...]:
@@ -108,7 +128,9 @@ def _pose_slopes(model: CameraModel, pose: Pose, points: Floats) -> Floats:
     return np.concatenate([turning, slopes], axis=2).reshape(len(points) * 2, 6)
 
 
-def _picture_px(model: CameraModel, covariance: Floats, free: Floats) -> float:
+def _picture_px(
+    model: CameraModel, covariance: Floats, free: NDArray[np.bool_]
+) -> float:
     across, down = (
         np.linspace(side * (1 - INNER) / 2, side * (1 + INNER) / 2, count)
         for side, count in zip(model.size_px, GRID, strict=True)
