@@ -1,6 +1,6 @@
 """Signals of a recording by the names that people type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 
 from examrunner.model.errors import ContentError
@@ -8,40 +8,41 @@ from examrunner.model.errors import ContentError
 SHOWN_NAMES = 3
 
 
-def chosen_signals(wanted: Sequence[str], known: Iterable[str]) -> list[str]:
+def chosen_signals(wanted: Sequence[str], known: Mapping[str, str]) -> list[str]:
     """Full names of the wanted signals, in the order of ``known``; all if none.
 
     Args:
         wanted: ``Message.Signal``, a message for all its signals, or a bare signal
             name; each may begin with ``CHANNEL:``.
-        known: Every full name.
+        known: The channel of every full name.
 
     Raises:
         ContentError: If a wanted name fits nothing.
 
-    >>> chosen_signals(["B"], ["A.X", "B.X", "B.Y"]), chosen_signals(["X"], ["A.X"])
+    >>> known = {"A.X": "CH1", "B.X": "CH1", "B.Y": "CH1"}
+    >>> chosen_signals(["B"], known), chosen_signals(["CH1:A.X"], known)
     (['B.X', 'B.Y'], ['A.X'])
     """
-    names = list(known)
     if not wanted:
-        return names
+        return list(known)
+    spellings = {name: _spellings(name, known[name]) for name in known}
     chosen: set[str] = set()
     for each in wanted:
-        fitting = {name for name in names if each in _spellings(name)}
+        fitting = {name for name in known if each in spellings[name]}
         if not fitting:
-            raise _unknown(each, names)
+            raise _unknown(each, {s for found in spellings.values() for s in found})
         chosen |= fitting
-    return [name for name in names if name in chosen]
+    return [name for name in known if name in chosen]
 
 
-def _spellings(name: str) -> tuple[str, ...]:
-    message, _, signal = name.partition(".")
-    bare = name.rpartition(":")[2]
-    return name, message, signal, bare, bare.partition(".")[0]
+def _spellings(name: str, channel: str) -> tuple[str, ...]:
+    full = name.removeprefix(f"{channel}:")
+    message, _, signal = full.partition(".")
+    short = (full, message, signal)
+    return (*short, *(f"{channel}:{each}" for each in short))
 
 
-def _unknown(name: str, names: Sequence[str]) -> ContentError:
-    candidates = {spelling for known in names for spelling in _spellings(known)}
+def _unknown(name: str, candidates: Collection[str]) -> ContentError:
     close = get_close_matches(name, sorted(candidates), n=SHOWN_NAMES)
     nearest = ", ".join(close) or "none is similar"
     return ContentError(

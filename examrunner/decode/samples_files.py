@@ -102,8 +102,8 @@ PARQUET_SCHEMA = pa.schema(
 
 def write_parquet(series: Sequence[Series], file: BinaryIO) -> None:
     """The columns of the CSV file; ``value`` is a number, ``text`` that of a choice."""
-    names = pa.array([each.name for each in series], pa.string())
-    units = pa.array([each.unit for each in series], pa.string())
+    names = _strings([each.name for each in series])
+    units = _strings([each.unit for each in series])
     with pq.ParquetWriter(file, PARQUET_SCHEMA, compression="zstd") as writer:
         for stretch in stretches(series):
             signal = _column(stretch.signal, pa.int32())
@@ -112,7 +112,7 @@ def write_parquet(series: Sequence[Series], file: BinaryIO) -> None:
                 _column(stretch.t_ns / 1e9, pa.float64()),
                 pa.DictionaryArray.from_arrays(signal, names),
                 _column(stretch.values, pa.float64()),
-                pa.array(texts, pa.string()),
+                _strings(texts),
                 pa.DictionaryArray.from_arrays(signal, units),
             ]
             writer.write_batch(pa.record_batch(columns, schema=PARQUET_SCHEMA))
@@ -122,3 +122,16 @@ def _column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
     """Through its buffer: handing pyarrow the array itself would import pandas."""
     buffer = pa.py_buffer(np.ascontiguousarray(values))
     return pa.Array.from_buffers(kind, len(values), [None, buffer])
+
+
+def _strings(texts: Sequence[str | None]) -> pa.Array:
+    """Likewise, of texts; None is a null."""
+    encoded = [b"" if text is None else text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)]).astype(np.int32)
+    is_there = np.array([text is not None for text in texts], bool)
+    buffers = [
+        pa.py_buffer(np.packbits(is_there, bitorder="little")),
+        pa.py_buffer(ends),
+        pa.py_buffer(b"".join(encoded)),
+    ]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)

@@ -111,7 +111,7 @@ def _series(
     columns = columns_of(recording)
     track = SignalTrack(sources_of(columns, recording.channels, assignments))
     wanted = [name.strip() for name in signals.split(",") if name.strip()]
-    return [track[name] for name in chosen_signals(wanted, track)]
+    return [track[name] for name in chosen_signals(wanted, track.channels())]
 
 
 def _write(write: Callable[[BinaryIO], None], out: Path | None) -> None:
