@@ -4,8 +4,11 @@ import typer
 
 from examrunner.cli.recording import (
     diagnostics_,
+    export_,
+    import_,
     pack_,
     recover_,
+    show_,
     unpack_,
     verify_,
 )
@@ -20,6 +23,11 @@ app.command("unpack", epilog=f"{EXAMPLE} unpack a17.tar --out a17")(unpack_.unpa
 app.command("diagnostics", epilog=f"{EXAMPLE} diagnostics a17 --pair 7E0:7E8 --json")(
     diagnostics_.diagnostics
 )
+app.command("import", epilog=f"{EXAMPLE} import a17 --can CH1=drive.blf")(
+    import_.import_recording
+)
+app.command("show", epilog=f"{EXAMPLE} show a17 --json")(show_.show)
+app.command("export", epilog=f"{EXAMPLE} export a17 a17.blf")(export_.export)
 
 
 @app.callback()
