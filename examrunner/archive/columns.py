@@ -6,6 +6,8 @@ is first read. A cache that is missing, old or damaged is built again from the
 recording, whose chain is checked on the way.
 """
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -121,19 +123,30 @@ class _Cache:
             return block()
 
     def _rebuilt(self) -> ColumnFile:
-        pieces = column_bytes(self._recording.digest, _blocks(self._recording))
         path = cache_path(self._recording)
-        partial = path.with_name(path.name + ".part")
         try:
-            with partial.open("wb") as file:
-                file.writelines(pieces)
-            partial.replace(path)
+            _replace(path, self._pieces())
             view = mapped(path)
         except OSError:
             # Read-only media: then the cache lives as long as this process.
-            blocks = _blocks(self._recording)
-            view = memoryview(b"".join(column_bytes(self._recording.digest, blocks)))
+            view = memoryview(b"".join(self._pieces()))
         return ColumnFile(view, self._recording.digest)
+
+    def _pieces(self) -> Iterator[bytes]:
+        return column_bytes(self._recording.digest, _blocks(self._recording))
+
+
+def _replace(path: Path, pieces: Iterator[bytes]) -> None:
+    """Several processes may build the same cache at once; the last one wins."""
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink()
+        raise
 
 
 def _blocks(recording: Recording) -> Iterator[tuple[BlockKey, Frames]]:

@@ -14,6 +14,10 @@ MANIFEST: Final = "manifest.json"
 SEGMENT: Final = re.compile(r"segment-(\d{4})\.mcap")
 SEGMENT_BYTES: Final = 1 << 30
 """A segment that has reached this size is followed by a new one."""
+MOST_FLUSHES: Final = 1 << 20
+"""A recording takes no more: ten hours of 28 flushes a second."""
+MOST_RECORDS: Final = 3 * MOST_FLUSHES
+"""A recording with more is not read: somebody wants our time and memory."""
 LARGEST_MESSAGE_ROWS: Final = 65_536
 """Frames in one message at most, so that reading one needs little memory."""
 
@@ -29,6 +33,8 @@ NO_DIGEST: Final = "0" * 64
 
 CHAIN_HEAD: Final = '{{"flush":{},"sha256":"'
 CHAIN_TAIL: Final = '"}'
+"""A chain record's data are the head, the digest's digits and the tail."""
+DIGITS: Final = 64
 
 
 def segment_name(number: int) -> str:

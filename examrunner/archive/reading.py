@@ -14,7 +14,7 @@ from examrunner.archive.arrow_frames import batch_columns, batch_rows
 from examrunner.archive.attachment import read_attachment
 from examrunner.archive.evidence import Evidence, evidence_at
 from examrunner.archive.layout import CAMERA, CAN, EVENTS, MANIFEST, unusable
-from examrunner.archive.manifest import SignedManifest, read_manifest
+from examrunner.archive.manifest import Manifest, SignedManifest, read_manifest
 from examrunner.archive.origin import Origin
 from examrunner.archive.picture_message import picture_of
 from examrunner.archive.segments import Chain, chain_of
@@ -107,6 +107,8 @@ class Recording:
         Raises:
             RecordingError: If a closed recording is not what was signed.
         """
+        if self.signed is not None:
+            self._compare_sizes(self.signed.manifest)
         chain = chain_of(self._evidence.segments)
         if self.signed is not None:
             signed = self.signed.manifest
@@ -196,6 +198,13 @@ class Recording:
         except (ValueError, KeyError, TypeError, RecursionError):
             raise unusable("an event is malformed.", self.path) from None
         return tuple(sorted(found, key=lambda event: event.number))
+
+    def _compare_sizes(self, manifest: Manifest) -> None:
+        signed = {entry.name: entry.bytes for entry in manifest.segments}
+        found = {name: len(view) for name, view in self._evidence.segments.items()}
+        if found != signed:
+            names = [name for name, _ in sorted(found.items() ^ signed.items())]
+            raise unusable(f"{names[0]} is not as it was recorded.", self.path)
 
     def _described(self) -> Origin:
         if self.chain.origin is None:

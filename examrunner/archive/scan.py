@@ -17,6 +17,8 @@ from examrunner.archive.layout import (
     CHAIN_CHANNEL,
     CHAIN_HEAD,
     CHAIN_TAIL,
+    DIGITS,
+    MOST_RECORDS,
 )
 from examrunner.archive.mcap_texts import read_map, read_text
 from examrunner.archive.origin import Origin, read_origin
@@ -61,6 +63,7 @@ class Scan:
         chain: Digest of the last one; empty without any.
         kept_bytes: Bytes up to its end.
         last_ns: Log time of the last flush.
+        records: Number of records that were looked at.
         problem: Why the scan stopped before the data section's end; empty if it
             did not.
     """
@@ -72,6 +75,7 @@ class Scan:
     chain: str = ""
     kept_bytes: int = 0
     last_ns: int = 0
+    records: int = 0
     problem: str = ""
 
 
@@ -79,9 +83,9 @@ class DamageError(Exception):
     """A record is not as the format says; the scan keeps what came before."""
 
 
-def scan(view: memoryview) -> Scan:
+def scan(view: memoryview, most_records: int = MOST_RECORDS) -> Scan:
     """Reads a segment up to its end, or up to the first damage."""
-    scanner = _Scanner(view)
+    scanner = _Scanner(view, most_records)
     problem = ""
     try:
         scanner.run()
@@ -115,8 +119,10 @@ def records(view: memoryview, start: int) -> Iterator[tuple[int, int, int]]:
 
 
 class _Scanner:
-    def __init__(self, view: memoryview) -> None:
+    def __init__(self, view: memoryview, most_records: int) -> None:
         self._view = view
+        self._most_records = most_records
+        self._records = 0
         self._origin: Origin | None = None
         self._channels: dict[int, tuple[str, int]] = {}
         self._messages: list[Message] = []
@@ -129,6 +135,9 @@ class _Scanner:
             raise DamageError("the file does not begin as MCAP files begin")
         end = 0
         for opcode, start, end in records(self._view, len(mcap.MAGIC)):
+            self._records += 1
+            if self._records > self._most_records:
+                raise DamageError("there are more records than a recording holds")
             if opcode == mcap.MESSAGE:
                 self._message(start, end)
             elif opcode == mcap.CHANNEL:
@@ -151,6 +160,7 @@ class _Scanner:
             chain=chain,
             kept_bytes=end,
             last_ns=self._kept.last_ns,
+            records=self._records,
             problem=problem,
         )
 
@@ -171,7 +181,7 @@ class _Scanner:
         number = self._origin.flush + self._kept.flushes
         head = CHAIN_HEAD.format(number).encode()
         at = data + len(head)
-        found = bytes(self._view[at : at + 64])
+        found = bytes(self._view[at : at + DIGITS])
         whole = head + found + CHAIN_TAIL.encode()
         if end - data != len(whole) or bytes(self._view[data:end]) != whole:
             raise DamageError(f"flush {number} does not end in a chain record")

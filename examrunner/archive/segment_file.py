@@ -14,6 +14,7 @@ from examrunner.archive.layout import (
     CHAIN_CHANNEL,
     CHAIN_HEAD,
     CHAIN_TAIL,
+    DIGITS,
     PROFILE,
     segment_name,
 )
@@ -61,13 +62,7 @@ class SegmentFile:
         sync: False leaves durability to the operating system.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        origin: Origin,
-        *,
-        sync: bool,
-    ) -> None:
+    def __init__(self, folder: Path, origin: Origin, *, sync: bool) -> None:
         self._sync = sync
         self._tally = SummaryTally()
         self._numbers: dict[Topic, int] = {}
@@ -79,10 +74,14 @@ class SegmentFile:
         self.flush_number = origin.flush
         self.digest = ""
         self._file = (folder / segment_name(origin.segment)).open("xb", buffering=0)
-        if sync:
-            sync_folder(folder)
-        self._begin(origin.texts())
-        self.flush()
+        try:
+            if sync:
+                sync_folder(folder)
+            self._begin(origin.texts())
+            self.flush()
+        except BaseException:
+            self.release()
+            raise
 
     def message(self, topic: Topic, sequence: int, time_ns: int, data: bytes) -> None:
         """Adds a message to the flush that is being prepared."""
@@ -105,7 +104,7 @@ class SegmentFile:
         """Ends the flush with its chain record and writes it: durable on return."""
         time_ns = self._tally.last_ns
         head, tail = CHAIN_HEAD.format(self.flush_number).encode(), CHAIN_TAIL.encode()
-        size = len(head) + 64 + len(tail)
+        size = len(head) + DIGITS + len(tail)
         self._add(
             mcap.message_head(CHAIN_CHANNEL, self.flush_number, time_ns, size) + head
         )
@@ -119,8 +118,9 @@ class SegmentFile:
         self.flush_number += 1
 
     def finish(self) -> None:
-        """Writes the summary and closes the file."""
+        """Writes the summary, makes the file durable and closes it."""
         self._write(closing_bytes(self._tally, at=self.size, data_crc=self._crc))
+        os.fsync(self._file.fileno())
         self.release()
 
     def release(self) -> None:

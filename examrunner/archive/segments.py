@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from examrunner.archive.layout import NO_DIGEST, SEGMENT
+from examrunner.archive.layout import MOST_RECORDS, NO_DIGEST, SEGMENT
 from examrunner.archive.manifest import Lost, SegmentEntry
 from examrunner.archive.origin import Origin
 from examrunner.archive.scan import Message, Scan, scan
@@ -68,9 +68,10 @@ class Chain:
 def chain_of(views: Mapping[str, memoryview]) -> Chain:
     """Reads all segments; what does not continue the chain counts as lost."""
     segments: list[Segment] = []
-    flushes, digest, last_ns = 0, NO_DIGEST, 0
+    flushes, digest, last_ns, records = 0, NO_DIGEST, 0, 0
     for name, view in sorted(views.items()):
-        found = scan(view)
+        found = scan(view, MOST_RECORDS - records)
+        records += found.records
         refused = _refusal(name, found.origin, flushes, digest)
         if refused:
             found = Scan(problem=found.problem or refused)

@@ -13,7 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from examrunner.archive.arrow_frames import batch_message
 from examrunner.archive.closing import close_recording
 from examrunner.archive.durable import disk_of
-from examrunner.archive.layout import LARGEST_MESSAGE_ROWS, NO_DIGEST, SEGMENT_BYTES
+from examrunner.archive.layout import (
+    LARGEST_MESSAGE_ROWS,
+    MOST_FLUSHES,
+    NO_DIGEST,
+    SEGMENT_BYTES,
+)
 from examrunner.archive.origin import Origin
 from examrunner.archive.picture_message import picture_message
 from examrunner.archive.resuming import continuation
@@ -156,7 +161,10 @@ class RecordingWriter:
         with self._lock, disk_of(self._folder):
             segment = self._opened()
             self._segment = None
-            segment.finish()
+            try:
+                segment.finish()
+            finally:
+                segment.release()
             return close_recording(
                 self._folder,
                 ending=ending,
@@ -184,6 +192,12 @@ class RecordingWriter:
     def _flush(self) -> Iterator[SegmentFile]:
         """The segment to add to; what was added is durable after the block."""
         segment = self._opened()
+        if segment.flush_number >= MOST_FLUSHES:
+            raise RecordingError(
+                f"the recording holds {MOST_FLUSHES} flushes, the most it can.",
+                where=str(self._folder),
+                remedy="Close it, and write in larger pieces.",
+            )
         # Until the flush is whole the file may be torn, and a torn file is never
         # appended to: after a failure this writer has no segment.
         self._segment = None

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from examrunner.content.mistakes import Place, first_mistake
+from examrunner.content.mistakes import first_mistake
 from examrunner.content.nodes import Unfolding
+from examrunner.content.schema_keys import Place
 from examrunner.content.syntax import syntax_error
 from examrunner.model.errors import ContentError
 

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from examrunner.content.documents import Document
 from examrunner.content.entries import Byte, CanId, Entry, Hex16, Hex24, Name, Whole
-from examrunner.content.mistakes import Place, nearest
+from examrunner.content.mistakes import nearest
+from examrunner.content.schema_keys import Place
 from examrunner.model.did_format import parse_did_format
 from examrunner.model.station import Ecu, Timing
 

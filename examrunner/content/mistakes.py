@@ -1,16 +1,22 @@
 """What is wrong with a content file, in our words instead of a library's."""
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-Place = tuple[str | int, ...]
-Schema = Mapping[str, Any]
+from examrunner.content.schema_keys import Place as Place
+from examrunner.content.schema_keys import Schema, entry_at, keys_at, leads_on
 
+MOST_SHOWN: Final = 60
+MOST_NAMES: Final = 30
+SOME_NAMES: Final = 5
+UNKNOWN_KEYS: Final = ("extra_forbidden", "unexpected_keyword_argument")
+"""Error types about a key that is not there, in a model and in a dataclass."""
+A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
 
@@ -38,14 +44,14 @@ def first_mistake(error: ValidationError, data: object, schema: Schema) -> Mista
         schema: JSON Schema of what it expected.
     """
     found = error.errors(include_url=False)
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+    first = next((e for e in found if e["type"] in UNKNOWN_KEYS), found[0])
     place = _place(first["loc"], data)
     name = _name(place)
     match first["type"]:
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             problem = f"there is no key called {name} here."
             remedy = nearest(str(place[-1]), keys_at(schema, data, place[:-1]))
-        case "missing":
+        case "missing" | "missing_keyword_only_argument":
             what = "the key " if place and isinstance(place[-1], str) else ""
             problem, remedy = f"{what}{name} is missing.", "Add it."
         case "union_tag_invalid" | "literal_error" | "enum":
@@ -65,63 +71,22 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     "Did you mean 'points'? Valid: points, title."
     """
     names = sorted(valid)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    guess = f"Did you mean '{close[0]}'? " if close else ""
     if not names:
         return "Remove it, or see `examrunner content schema`."
-    return f"{guess}Valid: {', '.join(names)}."
-
-
-def keys_at(schema: Schema, data: object, place: Place) -> set[str]:
-    """The keys that a JSON Schema allows at a place of a value."""
-    definitions = schema.get("$defs", {})
-    here = list(_flat(schema, data, definitions))
-    for part in place:
-        data = _entry(data, part)
-        here = [
-            flat
-            for one in here
-            for below in _below(one, part)
-            for flat in _flat(below, data, definitions)
-        ]
-    return {key for one in here for key in one.get("properties", {})}
-
-
-def _flat(schema: Schema, data: object, definitions: Schema) -> Iterator[Schema]:
-    """A schema's alternatives; a tagged one is chosen by the tag in the value."""
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[-1]
-        yield from _flat(definitions[name], data, definitions)
-        return
-    yield schema
-    tagged = schema.get("discriminator", {})
-    tag = data.get(tagged.get("propertyName")) if isinstance(data, Mapping) else None
-    if tag in tagged.get("mapping", {}):
-        yield from _flat({"$ref": tagged["mapping"][tag]}, data, definitions)
-        return
-    for group in ("anyOf", "oneOf", "allOf"):
-        for option in schema.get(group, ()):
-            yield from _flat(option, data, definitions)
-
-
-def _below(schema: Schema, part: str | int) -> Iterator[Schema]:
-    if isinstance(part, int):
-        listed = schema.get("prefixItems", [])
-        options = [listed[part] if part < len(listed) else schema.get("items")]
-    elif part in schema.get("properties", {}):
-        options = [schema["properties"][part]]
-    else:
-        patterns = schema.get("patternProperties", {})
-        options = [*patterns.values(), schema.get("additionalProperties")]
-    yield from (option for option in options if isinstance(option, Mapping))
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    guess = f"Did you mean '{close[0]}'? " if close else ""
+    if len(names) <= MOST_NAMES:
+        return f"{guess}Valid: {', '.join(names)}."
+    near = difflib.get_close_matches(name, names, n=SOME_NAMES, cutoff=0)
+    return f"{guess}{len(names)} are valid, the nearest: {', '.join(near)}."
 
 
 def _place(loc: tuple[int | str, ...], data: object) -> Place:
     """Pydantic's location without the names of union branches and "[key]"."""
     place: list[str | int] = []
     for number, part in enumerate(loc):
-        if _leads_on(data, part):
-            data = _entry(data, part)
+        if leads_on(data, part):
+            data = entry_at(data, part)
             place.append(part)
         elif number == len(loc) - 1 and _may_miss(data, part):
             place.append(part)
@@ -134,16 +99,6 @@ def _may_miss(data: object, part: str | int) -> bool:
     return isinstance(data, dict) and part != "[key]"
 
 
-def _leads_on(data: object, part: str | int) -> bool:
-    if isinstance(data, dict):
-        return part in data
-    return isinstance(data, list) and isinstance(part, int) and part < len(data)
-
-
-def _entry(data: Any, part: str | int) -> object:
-    return data[part] if _leads_on(data, part) else None
-
-
 def _unknown_word(name: str, detail: ErrorDetails) -> tuple[str, str]:
     context = detail.get("ctx", {})
     expected = str(context.get("expected_tags") or context.get("expected"))
@@ -152,7 +107,7 @@ def _unknown_word(name: str, detail: ErrorDetails) -> tuple[str, str]:
         name, seen = str(context["discriminator"]), str(context["tag"])
     else:
         seen = str(detail["input"])
-    return f"{name} cannot be '{seen}'.", nearest(seen, words)
+    return f"{name} cannot be '{seen[:MOST_SHOWN]}'.", nearest(seen, words)
 
 
 def _name(place: Place) -> str:
@@ -167,14 +122,19 @@ def _named(name: str, detail: ErrorDetails) -> str:
     seen = detail.get("input")
     if isinstance(seen, dict | list) or seen is None or f"'{seen}'" == name:
         return name
-    return f"{name} is {seen!r} but"
+    shown = repr(seen)
+    if len(shown) > MOST_SHOWN:
+        shown = f"{shown[:MOST_SHOWN]}..."
+    return f"{name} is {shown} but"
 
 
 Wording = Callable[[Mapping[str, Any]], str]
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     "bool": lambda c: "must be true or false",
+    "dataclass": lambda c: "must hold keys and values",
     "date": lambda c: "must be a date such as 2026-09-01",
+    "datetime": lambda c: f"must be {A_MOMENT}",
     "decimal": lambda c: "must be a number",
     "dict": lambda c: "must hold keys and values",
     "finite": lambda c: "must be a finite number",
@@ -191,6 +151,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "string_pattern_mismatch": lambda c: f"must look like {c['pattern']}",
     "string_too_long": lambda c: f"must have at most {c['max_length']} characters",
     "string_too_short": lambda c: f"must have {c['min_length']} characters or more",
+    "timezone": lambda c: f"must be {A_MOMENT}",
     "too_long": lambda c: f"must have at most {c['max_length']} entries",
     "too_short": lambda c: f"must have {c['min_length']} entries or more",
     "tuple": lambda c: "must be a list",

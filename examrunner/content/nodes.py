@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from examrunner.content.mistakes import Place
+from examrunner.content.schema_keys import Place
 from examrunner.model.errors import ContentError
 
 MOST_VALUES: Final = 200_000

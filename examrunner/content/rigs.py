@@ -5,7 +5,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from examrunner.content.documents import Document, parse_document, read_as
+from examrunner.content.documents import (
+    Document,
+    parse_document,
+    read_as,
+    read_document,
+)
 from examrunner.content.ecus import EcusFile, checked_ecus
 from examrunner.content.entries import CanId, Entry, Name, Positive, Real, TextEntry
 from examrunner.content.search import SearchPath
@@ -76,13 +81,12 @@ def read_rig(name: str, path: SearchPath) -> Rig:
     Raises:
         ContentError: If a file is missing or wrong.
     """
-    rig = path.find("rig", name)
-    ecus = path.find("ecus", name)
-    read = parse_rig(rig.read_bytes(), ecus.read_bytes(), rig.parent)
-    if read.name != rig.parent.name:
-        raise parse_document(rig.read_bytes(), rig).fail(
+    document = read_document(path.find("rig", name))
+    read = _rig(document, read_document(path.find("ecus", name)))
+    if read.name != document.path.parent.name:
+        raise document.fail(
             f"the rig calls itself '{read.name}'.",
-            f"Write 'id: {rig.parent.name}', the name of its folder.",
+            f"Write 'id: {document.path.parent.name}', the name of its folder.",
             ("id",),
         )
     return read
@@ -99,10 +103,15 @@ def parse_rig(rig: bytes, ecus: bytes, folder: Path) -> Rig:
     Raises:
         ContentError: If one is wrong.
     """
-    document = parse_document(rig, folder / "rig.yaml")
+    return _rig(
+        parse_document(rig, folder / "rig.yaml"),
+        parse_document(ecus, folder / "ecus.yaml"),
+    )
+
+
+def _rig(document: Document, servers: Document) -> Rig:
     entry = read_as(RIG, document)
     _check(entry, document)
-    servers = parse_document(ecus, folder / "ecus.yaml")
     listed = read_as(ECUS, servers)
     return Rig(
         name=entry.id,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 
 LARGEST_ROSTER_BYTES: Final = 1 << 22
@@ -161,12 +160,11 @@ def _columns(headings: Sequence[str], where: str) -> Mapping[str, int]:
             columns[field] = number
     for field in ("student_number", "name"):
         if field not in columns:
-            known = HEADINGS[field]
             raise ContentError(
                 f"no column holds the {field.replace('_', ' ')}; the headings are "
                 f"{', '.join(headings)}.",
                 where=where,
-                remedy=nearest(field, [known[0], field]),
+                remedy=f"Call it {HEADINGS[field][0]} or {field}.",
             )
     return columns
 

@@ -3,14 +3,20 @@
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from annotated_types import Gt
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from examrunner.content.documents import Document, read_as, read_document
+from examrunner.content.documents import (
+    Document,
+    parse_document,
+    read_as,
+    read_document,
+)
 from examrunner.content.entries import Entry, Name, Points, Positive, TextEntry
-from examrunner.content.mistakes import Place
+from examrunner.content.schema_keys import Place
 from examrunner.content.search import SearchPath
 from examrunner.model.digests import digest_of
 from examrunner.model.grade import Component, Course, Level, Scheme
@@ -82,15 +88,24 @@ def read_scheme(name: str, path: SearchPath) -> Scheme:
             f"Write 'id: {document.path.parent.name}', the name of its folder.",
             ("id",),
         )
-    return scheme_of(entry, document)
+    return _scheme(entry, document)
 
 
-def scheme_of(entry: SchemeFile, document: Document) -> Scheme:
-    """The scheme that a file describes.
+def parse_scheme(content: bytes, path: Path) -> Scheme:
+    """A scheme from the bytes of its file, for example as the service keeps it.
+
+    Args:
+        content: Of ``scheme.yaml``.
+        path: What errors call the file.
 
     Raises:
-        ContentError: If its parts contradict each other.
+        ContentError: If it is wrong.
     """
+    document = parse_document(content, path)
+    return _scheme(read_as(SCHEME, document), document)
+
+
+def _scheme(entry: SchemeFile, document: Document) -> Scheme:
     _check(entry, document)
     return Scheme(
         id=entry.id,

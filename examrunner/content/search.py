@@ -77,7 +77,7 @@ class SearchPath:
         if kind not in PATTERNS:
             raise ContentError(
                 f"there is no kind of content called '{kind}'.",
-                where=kind,
+                where="command line",
                 remedy=nearest(kind, PATTERNS),
             )
         found: dict[str, list[Path]] = {}

@@ -1,6 +1,6 @@
 """Raw integers of one signal, for a whole column of payloads at once."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,14 @@ LEAST_WIDTH: Final = 8
 
 WINDOWS: Final = (1, 2, 4, 8)
 
+Integers = NDArray[Any]
+"""Integers (n,) of the narrowest type that holds the signal, in either byte order."""
 
-def raw_values(
-    data: NDArray[np.uint8], layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
-    """Raw integers (n,), signed ones sign-extended, floats as their bit pattern.
+
+def raw_values(data: NDArray[np.uint8], layout: Layout) -> Integers:
+    """Raw integers, signed ones sign-extended, floats as their bit pattern.
+
+    The result may share memory with ``data``.
 
     Args:
         data: uint8 (n, width), width at least 8 and ``layout.end_byte``.
@@ -36,39 +39,27 @@ def raw_values(
     return _isolated(window, 8 * size, shift, layout)
 
 
-def _window(
-    data: NDArray[np.uint8], start: int, size: int, layout: Layout
-) -> NDArray[np.int64]:
+def _window(data: NDArray[np.uint8], start: int, size: int, layout: Layout) -> Integers:
     """The bytes ``start`` to ``start + size`` of each row as one integer, no copy."""
     order = ">" if layout.motorola else "<"
     sign = "i" if layout.kind is Kind.SIGNED else "u"
-    window: NDArray[np.int64] = data[:, start : start + size].view(
-        f"{order}{sign}{size}"
-    )[:, 0]
+    window: Integers = data[:, start : start + size].view(f"{order}{sign}{size}")[:, 0]
     return window
 
 
-def _isolated(
-    window: NDArray[np.int64], width: int, shift: int, layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
+def _isolated(window: Integers, width: int, shift: int, layout: Layout) -> Integers:
     """Drops the bits on both sides; the right shift of a signed type keeps the sign."""
     left = width - layout.length - shift
     right = width - layout.length
     if left:
         window = window << left
+        window >>= right
     elif right:
         window = window >> right
-        right = 0
-    if right:
-        window >>= right
-    if layout.kind is Kind.SIGNED or layout.length < 64:
-        return window.astype(np.int64)
-    return window.astype(np.uint64)
+    return window
 
 
-def _across_nine_bytes(
-    data: NDArray[np.uint8], layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
+def _across_nine_bytes(data: NDArray[np.uint8], layout: Layout) -> Integers:
     """Up to 64 bits that start inside a byte: eight bytes and the ninth."""
     first = layout.first_byte
     stretch = data[:, first : first + 9]
@@ -82,5 +73,4 @@ def _across_nine_bytes(
     bits <<= spare
     if layout.kind is Kind.SIGNED:
         return bits.view(np.int64) >> spare
-    bits >>= spare
-    return bits if layout.length == 64 else bits.view(np.int64)
+    return bits >> spare

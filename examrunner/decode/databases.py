@@ -42,8 +42,8 @@ def load_database(content: bytes, name: str, *, strict: bool = True) -> Database
     Args:
         content: The file.
         name: File name: its ending decides the format, messages quote it.
-        strict: Refuse a file with any fault. Otherwise what is sound is kept, and
-            the report says what was left out and why.
+        strict: Refuse a file with any fault but a repeated name. Otherwise what is
+            sound is kept, and the report says what was left out and why.
 
     Raises:
         ContentError: If the file cannot be used.
@@ -90,9 +90,11 @@ def _format_of(name: str) -> str:
 
 
 def _refuse(findings: list[Finding], name: str) -> None:
-    if not findings:
+    """Names can be told apart by a number; any other fault is fatal."""
+    faults = [each for each in findings if each.kind is not FindingKind.DUPLICATE_NAME]
+    if not faults:
         return
-    first, *others = findings
+    first, *others = faults
     more = f" ({len(others)} more faults in {name})" if others else ""
     raise ContentError(
         f"{first.text}.{more}",

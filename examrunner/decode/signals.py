@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.decode.bits import LEAST_WIDTH, raw_values
+from examrunner.decode.bits import LEAST_WIDTH, Integers, raw_values
 from examrunner.decode.payloads import Payloads
 from examrunner.decode.plans import Gate, Kind, Layout, MessagePlan, SignalPlan
-from examrunner.decode.scaling import engineering_values
+from examrunner.decode.room import Room
+from examrunner.decode.scaling import fill_values
 from examrunner.model.timeline import Quality, Series
 
 Mask = NDArray[np.bool_]
@@ -22,12 +23,14 @@ class MessageColumns:
         plan: How the message is read.
         payloads: Its payloads.
         quality: uint8 (n,), ``Quality`` bits of each frame; None if all are good.
+        room: Where the memory of samples comes from.
         multiplexers: Raw values of multiplexers that have been read already.
     """
 
     plan: MessagePlan
     payloads: Payloads
     quality: NDArray[np.uint8] | None = None
+    room: Room = field(default_factory=Room)
     multiplexers: dict[Layout, NDArray[np.int64]] = field(default_factory=dict)
 
     def series(self, signal: SignalPlan, name: str) -> Series:
@@ -41,7 +44,7 @@ class MessageColumns:
         if rows is not None:
             payloads = payloads.take(rows)
             quality = None if quality is None else quality[rows]
-        return _series(signal, payloads, quality, name, self.plan.hold_s)
+        return self._series(signal, payloads, quality, name)
 
     def _rows(self, gates: tuple[Gate, ...]) -> Mask | None:
         """Frames in which every gate is open; None: all of them."""
@@ -57,9 +60,38 @@ class MessageColumns:
         raw = self.multiplexers.get(layout)
         if raw is None:
             wide = self.payloads.at_least(max(layout.end_byte, LEAST_WIDTH))
-            raw = raw_values(wide.data, layout).view(np.int64)
+            raw = raw_values(wide.data, layout).astype(np.int64)
             self.multiplexers[layout] = raw
         return raw
+
+    def _series(
+        self,
+        signal: SignalPlan,
+        payloads: Payloads,
+        quality: NDArray[np.uint8] | None,
+        name: str,
+    ) -> Series:
+        layout = signal.layout
+        wide = payloads.at_least(max(layout.end_byte, LEAST_WIDTH))
+        column = raw_values(wide.data, layout)
+        raw = self.room.integers(len(column))
+        np.copyto(raw, column, casting="unsafe")
+        values = self.room.floats(len(column))
+        fill_values(values, column, signal)
+        flags = _Flags(len(column), quality)
+        _flag(flags, signal, column, values)
+        _blank_short(flags, layout, payloads, values, raw)
+        return Series(
+            name=name,
+            unit=signal.unit,
+            t_ns=payloads.t_ns,
+            values=values,
+            raw=raw,
+            quality=flags.bits,
+            hold_s=self.plan.hold_s,
+            step=0.0 if layout.kind is Kind.FLOAT else abs(float(signal.scale)),
+            choices=signal.choices,
+        )
 
 
 def _is_any_of(raw: NDArray[np.int64], values: frozenset[int]) -> Mask:
@@ -70,79 +102,52 @@ def _is_any_of(raw: NDArray[np.int64], values: frozenset[int]) -> Mask:
     return np.isin(raw, np.fromiter(values, np.int64, len(values)))
 
 
-def _series(
-    signal: SignalPlan,
-    payloads: Payloads,
-    quality: NDArray[np.uint8] | None,
-    name: str,
-    hold_s: float | None,
-) -> Series:
-    layout = signal.layout
-    wide = payloads.at_least(max(layout.end_byte, LEAST_WIDTH))
-    raw = raw_values(wide.data, layout)
-    values = engineering_values(raw, signal)
-    bits = raw.view(np.int64)
-    flagged = _Flags(len(payloads), quality)
-    absent = _flag_not_available(flagged, signal, bits)
-    if layout.kind is Kind.FLOAT:
-        flagged.add(Quality.NOT_A_NUMBER, ~np.isfinite(values))
-        _flag_range(flagged, signal, values, absent)
-    else:
-        _flag_range(flagged, signal, raw, absent)
-    _blank_short(flagged, layout, payloads, values, bits)
-    return Series(
-        name=name,
-        unit=signal.unit,
-        t_ns=payloads.t_ns,
-        values=values,
-        raw=bits,
-        quality=flagged.quality,
-        hold_s=hold_s,
-        step=0.0 if layout.kind is Kind.FLOAT else abs(float(signal.scale)),
-        choices=signal.choices,
-    )
-
-
 class _Flags:
     """Quality bits that are copied only when one is set."""
 
-    __slots__ = ("_own", "quality")
+    __slots__ = ("_own", "bits")
 
-    def __init__(self, size: int, quality: NDArray[np.uint8] | None) -> None:
-        self._own = quality is None
-        self.quality = np.zeros(size, np.uint8) if quality is None else quality
+    def __init__(self, size: int, bits: NDArray[np.uint8] | None) -> None:
+        self._own = bits is None
+        self.bits = np.zeros(size, np.uint8) if bits is None else bits
 
     def add(self, flag: Quality, rows: Mask) -> None:
         if not rows.any():
             return
         if not self._own:
-            self.quality = self.quality.copy()
+            self.bits = self.bits.copy()
             self._own = True
-        self.quality[rows] |= np.uint8(flag)
+        self.bits[rows] |= np.uint8(flag)
 
 
-def _flag_not_available(
-    flagged: _Flags, signal: SignalPlan, bits: NDArray[np.int64]
-) -> Mask | None:
-    """Flags the raw value that means "no value"; where it was, or None if nowhere."""
+def _flag(
+    flags: _Flags, signal: SignalPlan, column: Integers, values: NDArray[np.float64]
+) -> None:
+    absent = _absent(signal, column)
+    if absent is not None:
+        flags.add(Quality.NOT_AVAILABLE, absent)
+    if signal.layout.kind is Kind.FLOAT:
+        flags.add(Quality.NOT_A_NUMBER, ~np.isfinite(values))
+        _flag_range(flags, signal, values, absent)
+    else:
+        _flag_range(flags, signal, column, absent)
+
+
+def _absent(signal: SignalPlan, column: Integers) -> Mask | None:
+    """Where the raw value is the one that means "no value"; None if nowhere."""
     if signal.not_available is None:
         return None
     pattern = signal.not_available
     if signal.layout.kind is Kind.SIGNED and pattern >> (signal.layout.length - 1):
         pattern -= 1 << signal.layout.length
-    elif pattern >> 63:
-        pattern -= 1 << 64
-    absent: Mask = bits == pattern
-    if not absent.any():
-        return None
-    flagged.add(Quality.NOT_AVAILABLE, absent)
-    return absent
+    absent: Mask = column == pattern
+    return absent if absent.any() else None
 
 
 def _flag_range(
-    flagged: _Flags,
+    flags: _Flags,
     signal: SignalPlan,
-    column: NDArray[np.int64] | NDArray[np.uint64] | NDArray[np.float64],
+    column: Integers | NDArray[np.float64],
     absent: Mask | None,
 ) -> None:
     """Two quick looks at the extremes spare most columns the comparison."""
@@ -150,25 +155,26 @@ def _flag_range(
     if not len(column):
         return
     if low is not None and not column.min() >= low:
-        _flag_outside(flagged, column < low, absent)
+        _flag_outside(flags, column < low, absent)
     if high is not None and not column.max() <= high:
-        _flag_outside(flagged, column > high, absent)
+        _flag_outside(flags, column > high, absent)
 
 
-def _flag_outside(flagged: _Flags, outside: Mask, absent: Mask | None) -> None:
+def _flag_outside(flags: _Flags, outside: Mask, absent: Mask | None) -> None:
     """A value that says "not available" is no value out of range."""
-    flagged.add(Quality.OUT_OF_RANGE, outside if absent is None else outside & ~absent)
+    flags.add(Quality.OUT_OF_RANGE, outside if absent is None else outside & ~absent)
 
 
 def _blank_short(
-    flagged: _Flags,
+    flags: _Flags,
     layout: Layout,
     payloads: Payloads,
     values: NDArray[np.float64],
-    bits: NDArray[np.int64],
+    raw: NDArray[np.int64],
 ) -> None:
+    if not len(payloads) or payloads.length.min() >= layout.end_byte:
+        return
     short = payloads.length < layout.end_byte
-    if short.any():
-        flagged.add(Quality.SHORT, short)
-        values[short] = np.nan
-        bits[short] = 0
+    flags.add(Quality.SHORT, short)
+    values[short] = np.nan
+    raw[short] = 0

@@ -6,7 +6,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examrunner.archive.flushing import FlushingFrames
 from examrunner.archive.reading import open_recording
+from examrunner.archive.verify import verify
 from examrunner.archive.writer import RecordingWriter
 from examrunner.model.errors import RecordingError
 from examrunner.model.frames import Frames
@@ -100,6 +102,36 @@ def test_writing_goes_on_in_a_new_segment_after_a_restart(tmp_path: Path):
     assert found.signed is not None
     (lost,) = found.signed.manifest.lost
     assert (lost.segment, lost.bytes) == ("segment-0001.mcap", 14)
+
+
+def test_a_segment_that_a_crash_left_empty_is_no_obstacle(tmp_path: Path):
+    (tmp_path / "rec").mkdir()
+    (tmp_path / "rec" / "segment-0001.mcap").write_bytes(b"")
+    with writer(tmp_path / "rec") as recording:
+        recording.frames("CH1", SHORT)
+        recording.close(Ending.FINISHED, "", 20)
+
+    assert same(open_recording(tmp_path / "rec").frames("CH1"), SHORT)
+    assert verify(tmp_path / "rec").holds
+
+
+def test_frames_are_gathered_into_flushes_of_100_ms_or_4096(tmp_path: Path):
+    def frame(t_ns: int) -> Frames:
+        return Frames.of([(t_ns, 1, 0, b"")])
+
+    with writer(tmp_path / "rec", sync=False) as recording:
+        front = FlushingFrames(recording, "CH1")
+        flushed = []
+        for t_ms in (0, 40, 99, 100, 150, 260):
+            front.add(frame(t_ms * 1_000_000))
+            flushed.append(len(open_recording(tmp_path / "rec").frames("CH1")))
+        front.add(Frames.concatenate([frame(261_000_000)] * 4096))
+        flushed.append(len(open_recording(tmp_path / "rec").frames("CH1")))
+        front.add(frame(262_000_000))
+        front.flush()
+        flushed.append(len(open_recording(tmp_path / "rec").frames("CH1")))
+
+    assert flushed == [0, 0, 0, 4, 4, 6, 4102, 4103]
 
 
 def test_a_full_segment_is_followed_by_a_new_one(tmp_path: Path):

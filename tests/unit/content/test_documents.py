@@ -64,6 +64,7 @@ def complaint(text):
          "Did you mean 'overshoot'? Valid: kind, overshoot, points, title."),
         ("tagged:\n- {kind: stp, points: 1}", "'kind' cannot be 'stp'", 2,
          "Did you mean 'step'? Valid: guard, step."),
+        ("tagged:\n- {kind: [], points: 1, x: 2}", "'kind' cannot be '[]'", 2, ""),
         ("tagged:\n- {points: 1}", "the key 'kind' is missing", 2, "Add it."),
         ("parts:\n- title: x", "the key 'points' is missing", 2, "Add it."),
         ("parts: 3", "'parts' is 3 but must be a list", 1, "content schema"),

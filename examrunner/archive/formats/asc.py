@@ -1,0 +1,15 @@
+"""Vector's text log, read by python-can in a limited child."""
+
+from pathlib import Path
+
+from examrunner.archive.formats.by_python_can import read_limited
+from examrunner.archive.log_file import LogFile
+
+
+def read(path: Path) -> LogFile:
+    """Read an ASC log.
+
+    Raises:
+        RecordingError: If it cannot be read within bounds or holds no frame.
+    """
+    return read_limited(path, "asc")

@@ -1,0 +1,140 @@
+"""ASAM MDF 4 bus logs, read by asammdf in a limited child (extra ``mf4``)."""
+
+import importlib.util
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from examrunner.archive.formats.by_python_can import packed, unpacked
+from examrunner.archive.formats.source import no_frames
+from examrunner.archive.log_file import LogFile
+from examrunner.archive.sandbox import Limits, run_limited
+from examrunner.model.errors import RecordingError
+from examrunner.model.frames import (
+    BRS,
+    ERROR,
+    ESI,
+    EXTENDED,
+    FD,
+    OWN,
+    REMOTE,
+    Frames,
+    widened,
+    width_for,
+)
+
+LIMITS: Final = Limits(wall_s=60.0, memory_mib=4096)
+"""asammdf alone takes two seconds to import and reserves over a gigabyte."""
+
+STREAMS: Final = {
+    "CAN_DataFrame": 0,
+    "CAN_RemoteFrame": REMOTE,
+    "CAN_ErrorFrame": ERROR,
+}
+
+
+def read(path: Path) -> LogFile:
+    """Read the CAN frames of an MF4 log.
+
+    Raises:
+        RecordingError: If asammdf is missing, refuses the file, or finds no frame.
+    """
+    if importlib.util.find_spec("asammdf") is None:
+        raise RecordingError(
+            "reading MF4 needs the package asammdf, which is not installed.",
+            where=str(path),
+            remedy="Install the extra: pip install 'examrunner[mf4]'.",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "columns.npz"
+        run_limited(
+            f"{__name__}:convert",
+            {"source": str(path), "target": str(target)},
+            about=path,
+            limits=LIMITS,
+        )
+        channels = unpacked(target)
+    log = LogFile(format="mf4", channels=channels)
+    if not len(log):
+        raise no_frames(path, "mf4")
+    return log
+
+
+def convert(source: str, target: str) -> int:
+    """In the child: write the log's columns to an npz file; returns the frames.
+
+    Raises:
+        RecordingError: If asammdf refuses the file.
+    """
+    from asammdf import MDF
+
+    try:
+        with MDF(source) as mdf:
+            channels = _channels(mdf)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise RecordingError(
+            f"this is no MF4 log that can be read ({error}).",
+            where=source,
+            remedy="Check that it is complete; the original was left as it is.",
+        ) from error
+    log = LogFile(format="mf4", channels=channels)
+    packed(log, Path(target))
+    return len(log)
+
+
+def _channels(mdf: Any) -> dict[int, Frames]:
+    parts: dict[int, list[Frames]] = {}
+    for index, group in enumerate(mdf.groups):
+        names = {channel.name for channel in group.channels}
+        for stream, kind in STREAMS.items():
+            if stream in names:
+                for number, frames in _frames(mdf, index, stream, kind):
+                    parts.setdefault(number, []).append(frames)
+    return {number: _in_order(found) for number, found in sorted(parts.items())}
+
+
+def _in_order(parts: list[Frames]) -> Frames:
+    every = Frames.concatenate(parts)
+    return every.take(np.argsort(every.t_ns, kind="stable"))
+
+
+def _frames(mdf: Any, index: int, stream: str, kind: int) -> list[tuple[int, Frames]]:
+    def column(field: str, default: int = 0) -> Any:
+        try:
+            return mdf.get(f"{stream}.{field}", group=index, raw=True).samples
+        except Exception:  # noqa: BLE001 - asammdf has no other word for "not there"
+            return np.full(len(times), default)
+
+    times = mdf.get(f"{stream}.ID", group=index, raw=True).timestamps
+    identifiers = column("ID").astype(np.uint32)
+    extended = column("IDE").astype(bool)
+    length = column("DataLength").astype(np.int64)
+    flags = np.full(len(times), kind, np.uint8)
+    flags |= np.where(extended & (kind != ERROR), EXTENDED, 0).astype(np.uint8)
+    for field, bit in (("EDL", FD), ("BRS", BRS), ("ESI", ESI), ("Dir", OWN)):
+        flags |= np.where(column(field).astype(bool), bit, 0).astype(np.uint8)
+    data = _data(column, length)
+    numbers = column("BusChannel", 1).astype(np.int64)
+    every = Frames(
+        t_ns=np.round(times * 1e9).astype(np.int64),
+        ids=identifiers & np.uint32(0x1FFFFFFF),
+        flags=flags,
+        length=length.astype(np.uint8),
+        data=data,
+    )
+    return [(n, every.take(numbers == n)) for n in np.unique(numbers).tolist()]
+
+
+def _data(column: Any, length: Any) -> Any:
+    found = column("DataBytes")
+    width = width_for(int(length.max(initial=0)))
+    if found.ndim != 2:
+        return np.zeros((len(length), width), np.uint8)
+    found = found.astype(np.uint8)[:, :width]
+    data = widened(np.ascontiguousarray(found), width).copy()
+    data[np.arange(width) >= length[:, None]] = 0
+    return data

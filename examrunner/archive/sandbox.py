@@ -1,0 +1,113 @@
+"""Runs what cannot be trusted in a child process with a limit on time and memory.
+
+A library that loops for ever on a damaged file, or unfolds it without bound, takes
+its child down and nothing else.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from examrunner.model.errors import ExamRunnerError, RecordingError
+
+MEBIBYTE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a child may use.
+
+    Attributes:
+        wall_s: Seconds until it is killed.
+        memory_mib: Address space.
+    """
+
+    wall_s: float = 10.0
+    memory_mib: int = 1024
+
+
+def run_limited(
+    target: str,
+    arguments: dict[str, Any],
+    *,
+    about: Path,
+    limits: Limits | None = None,
+) -> Any:
+    """Call ``module:function`` with keyword arguments in a child.
+
+    Args:
+        target: What to call; it takes and returns JSON values.
+        arguments: Its keyword arguments.
+        about: The file that it works on, for the error.
+        limits: What it may use.
+
+    Raises:
+        ExamRunnerError: What the function raised, with its own words.
+        RecordingError: If the child ran into a limit or died.
+    """
+    allowed = limits or Limits()
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer.json"
+        order = {
+            "target": target,
+            "arguments": arguments,
+            "memory_mib": allowed.memory_mib,
+            "answer": str(answer),
+        }
+        command = [sys.executable, "-m", "examrunner.archive.sandbox_child"]
+        try:
+            ended = subprocess.run(
+                command,
+                input=json.dumps(order).encode(),
+                capture_output=True,
+                timeout=allowed.wall_s,
+                check=False,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+        except subprocess.TimeoutExpired:
+            raise _exhausted(about, f"after {allowed.wall_s:g} s") from None
+        if not answer.exists():
+            raise _died(about, ended, allowed)
+        return _unwrapped(json.loads(answer.read_bytes()))
+
+
+def _unwrapped(answer: dict[str, Any]) -> Any:
+    if "error" in answer:
+        error = answer["error"]
+        raise _KINDS.get(error["kind"], RecordingError)(
+            error["problem"], where=error["where"], remedy=error["remedy"]
+        )
+    return answer["value"]
+
+
+def _kinds() -> dict[str, type[ExamRunnerError]]:
+    return {kind.__name__: kind for kind in ExamRunnerError.__subclasses__()}
+
+
+_KINDS: Final = _kinds()
+
+
+def _died(
+    about: Path, ended: "subprocess.CompletedProcess[bytes]", limits: Limits
+) -> RecordingError:
+    words = ended.stderr.decode(errors="replace")
+    if ended.returncode == -9 or "MemoryError" in words or "alloc" in words.lower():
+        return _exhausted(about, f"at {limits.memory_mib} MiB of memory")
+    return RecordingError(
+        "the file cannot be read: its reader gave up on it.",
+        where=str(about),
+        remedy="Check that the file is complete; the original was left as it is.",
+    )
+
+
+def _exhausted(about: Path, at: str) -> RecordingError:
+    return RecordingError(
+        f"reading the file was stopped {at}: it is damaged or made to exhaust us.",
+        where=str(about),
+        remedy="Export it again from its source; the original was left as it is.",
+    )

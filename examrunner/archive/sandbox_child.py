@@ -1,0 +1,42 @@
+"""The child of ``sandbox``: limits itself, calls, and writes one answer."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from examrunner.model.errors import ExamRunnerError
+
+
+def main() -> None:
+    """Read the order from standard input, carry it out, write the answer."""
+    order = json.load(sys.stdin)
+    _limit(order["memory_mib"])
+    module, name = order["target"].split(":")
+    call = getattr(importlib.import_module(module), name)
+    try:
+        answer: dict[str, Any] = {"value": call(**order["arguments"])}
+    except ExamRunnerError as error:
+        answer = {
+            "error": {
+                "kind": type(error).__name__,
+                "problem": error.problem,
+                "where": error.where,
+                "remedy": error.remedy,
+            }
+        }
+    Path(order["answer"]).write_text(json.dumps(answer))
+
+
+def _limit(memory_mib: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limit; the parent's clock still holds.
+    most = memory_mib << 20
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""What a scripted candidate has at hand."""
+
+from collections.abc import Generator
+
+import numpy as np
+
+from examrunner.simulation.actions import Action, Process
+from examrunner.simulation.kernel import NS_PER_S
+from examrunner.simulation.scan_tool import ScanTool
+from examrunner.simulation.training_rig import TrainingRig
+from examrunner.simulation.work_area import WorkArea
+
+Asking = Generator[int | Action, None, bytes]
+
+
+class Workplace:
+    """One candidate before one rig.
+
+    Args:
+        rig: The rig.
+        profile: ``competent``, ``sloppy`` or ``cheating``.
+        work_area: The scene before the work-area camera.
+    """
+
+    def __init__(self, rig: TrainingRig, profile: str, work_area: WorkArea) -> None:
+        self.base = rig.base
+        self.profile = profile
+        self.work_area = work_area
+        self.tool: ScanTool = rig.base.scan_tool()
+        self.hand = rig.base.streams.of("hand", profile)
+
+    @property
+    def now_ns(self) -> int:
+        """Rig time."""
+        return self.base.kernel.now_ns
+
+    def wait(self, seconds: float) -> int:
+        """A pause that no two candidates make equally long."""
+        return round(seconds * float(self.hand.uniform(0.97, 1.03)) * NS_PER_S)
+
+    def ask(self, ecu: str, request: str) -> Asking:
+        """Send a diagnostic request, in hexadecimal, and wait for the answer."""
+        answer = yield from self.tool.ask(ecu, bytes.fromhex(request))
+        return answer
+
+    def type(self, field: str, value: object, *, seconds: float = 3.0) -> Process:
+        """Fill one field of the form."""
+        yield self.wait(seconds)
+        yield Action(do="edit", body={"field": field, "value": value})
+
+    def misread(self, value: float, sigma: float) -> float:
+        """A reading that is off by a little."""
+        return value + sigma * float(np.clip(self.hand.normal(), -2.0, 2.0))
+
+
+def seconds(value: float) -> int:
+    """A duration in nanoseconds."""
+    return round(value * NS_PER_S)
