@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.archive.formats.by_python_can import packed, unpacked
-from examrunner.archive.formats.source import no_frames
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
@@ -41,7 +40,7 @@ def read(path: Path) -> LogFile:
     """Read the CAN frames of an MF4 log.
 
     Raises:
-        RecordingError: If asammdf is missing, refuses the file, or finds no frame.
+        RecordingError: If asammdf is missing, or refuses the file.
     """
     if importlib.util.find_spec("asammdf") is None:
         raise RecordingError(
@@ -58,10 +57,7 @@ def read(path: Path) -> LogFile:
             limits=LIMITS,
         )
         channels = unpacked(target)
-    log = LogFile(format="mf4", channels=channels)
-    if not len(log):
-        raise no_frames(path, "mf4")
-    return log
+    return LogFile(format="mf4", channels=channels)
 
 
 def convert(source: str, target: str) -> int:
@@ -80,7 +76,7 @@ def convert(source: str, target: str) -> int:
         raise
     except Exception as error:
         raise RecordingError(
-            f"this is no MF4 log that can be read ({error}).",
+            "this is no MF4 log that can be read.",
             where=source,
             remedy="Check that it is complete; the original was left as it is.",
         ) from error
