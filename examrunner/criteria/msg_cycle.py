@@ -116,7 +116,9 @@ class MsgCycle:
         """The intervals that the recorder saw whole, and the time that it did not."""
         if not len(gaps):
             return gaps, lost.total_ns
-        starts = seen.t_ns[:-1] if seen.follows is None else seen.t_ns[:-1][seen.follows]
+        starts = (
+            seen.t_ns[:-1] if seen.follows is None else seen.t_ns[:-1][seen.follows]
+        )
         inside = lost.overlap_ns(starts, starts + gaps)
         long = gaps > LONG * self._cycle_ms(message) * NS_PER_MS
         torn = (inside > 0) & long
