@@ -188,6 +188,12 @@ class SignalTrack(Mapping[str, Series]):
         """Unit of every signal by name, without decoding any."""
         return {name: entry.signal.unit for name, entry in self._entries.items()}
 
+    def channels(self) -> dict[str, str]:
+        """The channel of every name; empty if the signal was received on none."""
+        return {
+            name: entry.source.match.channel for name, entry in self._entries.items()
+        }
+
     def _of_channel(self, name: str) -> Series:
         channel, _, bare = name.partition(":")
         if self._entries[bare].source.match.channel != channel:

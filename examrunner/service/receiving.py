@@ -4,14 +4,13 @@ from uuid import UUID
 
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import RecordingError
-from examrunner.service import evidence
 from examrunner.service.context import Service
+from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
     ConflictError,
     RefusalError,
     UnusableError,
 )
-from examrunner.service.store.deliveries import Expected
 from examrunner.wire import ProvisionalResult, Receipt
 
 
@@ -117,7 +116,7 @@ def _finish(
         )
     if refusal is None and expected is not None:
         try:
-            digest = service.reader.ask(evidence.verify, path, expected)
+            digest = service.reader.ask(verify, path, expected)
         except RecordingError as error:
             refusal = UnusableError(
                 error.problem, where=error.where, remedy=error.remedy

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Self, TypeVar
 
 from examrunner.model.errors import ExamRunnerError, RecordingError
 
@@ -75,10 +75,23 @@ class Worker:
         result: Answer = answer
         return result
 
+    def interrupt(self) -> None:
+        """Kill the child if it is working; whoever asked gets a RecordingError."""
+        child = self._child
+        if child is not None and self._lock.locked():
+            child[0].kill()
+
     def close(self) -> None:
         """Stop the child, whatever it does."""
+        self.interrupt()
         with self._lock:
             self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _connection(self) -> Connection:
         if self._child is None or not self._child[0].is_alive():

@@ -1,12 +1,12 @@
 """What stations delivered: results, recordings, and what was refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from examrunner.service.clock import Clock
+from examrunner.service.evidence import Expected
 from examrunner.service.refusals import ConflictError, RefusalError
 from examrunner.service.store import audit
 from examrunner.service.store.attempts import attempt_row
@@ -20,24 +20,6 @@ from examrunner.service.tables import (
     StationRow,
 )
 from examrunner.wire import Receipt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What a recording of an attempt has to carry.
-
-    Attributes:
-        public_key: Of the station that holds the lease, hexadecimal.
-        packed: SHA-256 that is stored already; empty if none is.
-    """
-
-    attempt_id: str
-    station: str
-    candidate: str
-    task: str
-    nonce: str
-    public_key: str
-    packed: str
 
 
 class Deliveries:

@@ -1,9 +1,11 @@
 """Exams and their planned attempts."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from examrunner.model.text import Text
@@ -30,6 +32,19 @@ class TaskFiles:
     title: Text
     rubric: bytes
     sheets: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A station as planning sees it.
+
+    Attributes:
+        rig: Rig type.
+        references: What a technician measured on this rig, by name.
+    """
+
+    rig: str
+    references: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +168,19 @@ class Exams:
             )
         )
 
-    def places(self) -> Mapping[str, str]:
-        """Rig type by station name."""
+    def places(self) -> Mapping[str, Place]:
+        """All stations by name."""
 
-        def work(session: Session) -> Mapping[str, str]:
-            return {row.name: row.rig for row in session.exec(select(StationRow))}
+        def work(session: Session) -> Mapping[str, Place]:
+            return {
+                row.name: Place(
+                    rig=row.rig,
+                    references=json.loads(
+                        documents.content_of(session, row.references) or b"{}"
+                    ),
+                )
+                for row in session.exec(select(StationRow))
+            }
 
         return self._database.read(work)
 

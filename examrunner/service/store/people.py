@@ -102,12 +102,7 @@ class People:
         at = self._clock()
 
         def work(session: Session) -> None:
-            if session.get(ActorRow, name) is None:
-                raise UnknownError(
-                    f"nobody is called {name!r}.",
-                    where="name",
-                    remedy="GET people lists everybody.",
-                )
+            _person(session, name)
             end_tokens(session, name, at=at)
             audit.append(session, at=at, by=by, action="person.withdraw", subject=name)
 
@@ -157,11 +152,15 @@ class People:
         self._database.write(work)
 
     def login_link(self, name: str) -> str:
-        """A token that signs this person in once, within the hour."""
+        """A token that signs this person in once, within the hour.
+
+        Raises:
+            UnknownError: If nobody has that name.
+        """
         at = self._clock()
 
         def work(session: Session) -> str:
-            row = session.get_one(ActorRow, name)
+            row = _person(session, name)
             return give_token(session, row, at=at, life=LINK_LIFE, once=True).token
 
         return self._database.write(work)
@@ -197,6 +196,17 @@ def end_tokens(session: Session, actor: str, *, at: datetime) -> None:
         .where(col(TokenRow.actor) == actor, col(TokenRow.ended_at).is_(None))
         .values(ended_at=at)
     )
+
+
+def _person(session: Session, name: str) -> ActorRow:
+    row = session.get(ActorRow, name)
+    if row is None:
+        raise UnknownError(
+            f"nobody is called {name!r}.",
+            where="name",
+            remedy="GET people lists everybody.",
+        )
+    return row
 
 
 def _good(session: Session, token: str, *, at: datetime, once: bool) -> TokenRow:
