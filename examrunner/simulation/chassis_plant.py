@@ -15,7 +15,6 @@ from examrunner.simulation.layouts import MessageLayout
 from examrunner.simulation.randomness import Streams
 
 TICK_NS: Final = 10 * NS_PER_MS
-KEPT_TICKS: Final = 2_000
 
 FACTORY_KP: Final = 1.20
 
@@ -120,7 +119,6 @@ class ChassisPlant:
         for heard in self._heard(times):
             self._record(heard)
         self._next = last
-        self._forget()
 
     def sample(
         self, t_ns: NDArray[np.int64], names: Sequence[str]
@@ -128,8 +126,18 @@ class ChassisPlant:
         """Values at ``t_ns`` (n,), each as the tick before left it."""
         if len(t_ns):
             self.advance(int(t_ns[-1]) + 1)
-        rows = np.maximum(t_ns // TICK_NS - self._first, 0)
+        rows = t_ns // TICK_NS - self._first
+        if len(rows) and rows[0] < 0:
+            raise LookupError(f"the tick of {t_ns[0]} ns is forgotten")
         return {name: np.array(self._columns[name])[rows] for name in names}
+
+    def forget(self, before_ns: int) -> None:
+        """Drop all ticks before ``before_ns``: nobody will ask for them any more."""
+        spare = min(before_ns // TICK_NS, self._next) - self._first
+        if spare > 0:
+            for column in self._columns.values():
+                del column[:spare]
+            self._first += spare
 
     def latest(self, name: str) -> float:
         """The newest value of a column."""
@@ -170,13 +178,6 @@ class ChassisPlant:
             columns[name].append(getattr(state, name))
         self.steering.tick(steering)
         self.brake.tick(_pressure(state, heard))
-
-    def _forget(self) -> None:
-        spare = self._next - self._first - 2 * KEPT_TICKS
-        if spare > 0:
-            for column in self._columns.values():
-                del column[:spare]
-            self._first += spare
 
 
 def _steering(streams: Streams, given: Mapping[str, float]) -> Actuator:
