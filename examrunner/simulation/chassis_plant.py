@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.simulation.actuator import Actuator, Gains, Servo
+from examrunner.simulation.actuator import STEP_S, Actuator, Gains, Servo
 from examrunner.simulation.bench_status import BenchStatus
 from examrunner.simulation.commands import CommandLog, CommandSender
 from examrunner.simulation.kernel import NS_PER_MS
@@ -15,7 +15,8 @@ from examrunner.simulation.layouts import MessageLayout
 from examrunner.simulation.randomness import Streams
 
 TICK_NS: Final = 10 * NS_PER_MS
-KEPT_TICKS: Final = 2_000
+
+FACTORY_KP: Final = 1.20
 
 MANUAL, AUTO, EMERGENCY, STANDBY = 0, 1, 2, 3
 PARK, DRIVE, REVERSE = 1, 4, 2
@@ -86,15 +87,21 @@ class ChassisPlant:
         layouts: Messages of the chassis database.
         bench: E-stop and interlocks.
         streams: Of the rig: each rig has its own dead time and bandwidth.
+        steering: What a variant says about the steering: ``bandwidth_per_s``,
+            ``dead_time_s``, ``kp``.
     """
 
     def __init__(
-        self, layouts: Mapping[str, MessageLayout], bench: BenchStatus, streams: Streams
+        self,
+        layouts: Mapping[str, MessageLayout],
+        bench: BenchStatus,
+        streams: Streams,
+        steering: Mapping[str, float],
     ) -> None:
         self.commands = {name: CommandLog(layouts[name]) for name in COMMANDS}
         self.senders: list[CommandSender] = []
         self._bench = bench
-        self.steering = _steering(streams)
+        self.steering = _steering(streams, steering)
         self.brake = _brake(streams)
         self._state = _State()
         self._first = 0
@@ -112,7 +119,6 @@ class ChassisPlant:
         for heard in self._heard(times):
             self._record(heard)
         self._next = last
-        self._forget()
 
     def sample(
         self, t_ns: NDArray[np.int64], names: Sequence[str]
@@ -120,8 +126,18 @@ class ChassisPlant:
         """Values at ``t_ns`` (n,), each as the tick before left it."""
         if len(t_ns):
             self.advance(int(t_ns[-1]) + 1)
-        rows = np.maximum(t_ns // TICK_NS - self._first, 0)
+        rows = t_ns // TICK_NS - self._first
+        if len(rows) and rows[0] < 0:
+            raise LookupError(f"the tick of {t_ns[0]} ns is forgotten")
         return {name: np.array(self._columns[name])[rows] for name in names}
+
+    def forget(self, before_ns: int) -> None:
+        """Drop all ticks before ``before_ns``: nobody will ask for them any more."""
+        spare = min(before_ns // TICK_NS, self._next) - self._first
+        if spare > 0:
+            for column in self._columns.values():
+                del column[:spare]
+            self._first += spare
 
     def latest(self, name: str) -> float:
         """The newest value of a column."""
@@ -163,24 +179,19 @@ class ChassisPlant:
         self.steering.tick(steering)
         self.brake.tick(_pressure(state, heard))
 
-    def _forget(self) -> None:
-        spare = self._next - self._first - 2 * KEPT_TICKS
-        if spare > 0:
-            for column in self._columns.values():
-                del column[:spare]
-            self._first += spare
 
-
-def _steering(streams: Streams) -> Actuator:
+def _steering(streams: Streams, given: Mapping[str, float]) -> Actuator:
     unit = streams.of("steering unit")
+    bandwidth = 18.0 * float(unit.uniform(0.9, 1.1))
+    dead_s = 0.030 * float(unit.uniform(0.9, 1.1))
     servo = Servo(
-        bandwidth_per_s=18.0 * float(unit.uniform(0.9, 1.1)),
-        dead_steps=round(30 * float(unit.uniform(0.9, 1.1))),
+        bandwidth_per_s=given.get("bandwidth_per_s", bandwidth),
+        dead_steps=round(given.get("dead_time_s", dead_s) / STEP_S),
         rate_limit=250.0,
         output_limit=400.0,
         stop=480.0,
     )
-    return Actuator(servo, Gains(kp=1.2))
+    return Actuator(servo, Gains(kp=given.get("kp", FACTORY_KP)))
 
 
 def _brake(streams: Streams) -> Actuator:
