@@ -2,7 +2,7 @@
 
 uploads/<attempt>.<sha256>   pieces so far, each flushed before it is acknowledged
 recordings/<ab>/<sha256>     verified
-aside/<attempt>.<sha256>     refused and kept: an examiner may want to know why
+aside/<attempt>.<sha256>.<n>  refused and kept: an examiner may want to know why
 """
 
 import hashlib
