@@ -1,5 +1,7 @@
 """Raw integers of one signal, for a whole column of payloads at once."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -27,36 +29,51 @@ def raw_values(data: NDArray[np.uint8], layout: Layout) -> Integers:
     """
     if layout.byte_count > WINDOWS[-1]:
         return _across_nine_bytes(data, layout)
+    reading = _reading(layout, data.shape[1])
+    window: Integers = data[:, reading.start : reading.end].view(reading.dtype)[:, 0]
+    if reading.left:
+        window = window << reading.left
+        window >>= reading.right
+    elif reading.right:
+        window = window >> reading.right
+    return window
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Bytes ``start`` to ``end`` as one integer, shifted left and then right.
+
+    The left shift drops what lies above the signal; the right shift of a signed type
+    brings the sign along.
+    """
+
+    start: int
+    end: int
+    dtype: str
+    left: int
+    right: int
+
+
+@lru_cache(maxsize=4096)
+def _reading(layout: Layout, width: int) -> _Reading:
+    """The smallest window that holds the signal and lies inside the payload."""
     size = next(size for size in WINDOWS if layout.byte_count <= size)
     if layout.motorola:
         start = max(layout.end_byte - size, 0)
         above = start + size - layout.end_byte
     else:
-        start = min(layout.first_byte, data.shape[1] - size)
+        start = min(layout.first_byte, width - size)
         above = layout.first_byte - start
-    window = _window(data, start, size, layout)
-    shift = layout.skip + 8 * above
-    return _isolated(window, 8 * size, shift, layout)
-
-
-def _window(data: NDArray[np.uint8], start: int, size: int, layout: Layout) -> Integers:
-    """The bytes ``start`` to ``start + size`` of each row as one integer, no copy."""
     order = ">" if layout.motorola else "<"
     sign = "i" if layout.kind is Kind.SIGNED else "u"
-    window: Integers = data[:, start : start + size].view(f"{order}{sign}{size}")[:, 0]
-    return window
-
-
-def _isolated(window: Integers, width: int, shift: int, layout: Layout) -> Integers:
-    """Drops the bits on both sides; the right shift of a signed type keeps the sign."""
-    left = width - layout.length - shift
-    right = width - layout.length
-    if left:
-        window = window << left
-        window >>= right
-    elif right:
-        window = window >> right
-    return window
+    right = 8 * size - layout.length
+    return _Reading(
+        start=start,
+        end=start + size,
+        dtype=f"{order}{sign}{size}",
+        left=right - layout.skip - 8 * above,
+        right=right,
+    )
 
 
 def _across_nine_bytes(data: NDArray[np.uint8], layout: Layout) -> Integers:

@@ -88,10 +88,15 @@ def message_plan(
 
 
 def is_readable(signal: Any, message: Any) -> bool:
-    """Whether the signal lies inside its message and fits an integer column."""
+    """Whether a column of values can be made of the signal."""
     layout = layout_of(signal)
-    fits = layout.first_byte >= 0 and layout.end_byte <= message.length
-    return fits and has_readable_width(signal)
+    return (
+        layout.first_byte >= 0
+        and layout.end_byte <= message.length
+        and has_readable_width(signal)
+        and has_finite_arithmetic(signal)
+        and gates_of(message, signal) is not None
+    )
 
 
 def has_readable_width(signal: Any) -> bool:
@@ -101,10 +106,15 @@ def has_readable_width(signal: Any) -> bool:
     return bool(1 <= signal.length <= WIDEST_BITS)
 
 
+def has_finite_arithmetic(signal: Any) -> bool:
+    """Whether factor and offset are numbers; a number too long to read is none."""
+    return math.isfinite(signal.scale) and math.isfinite(signal.offset)
+
+
 def placed(message: Any) -> list[Placed]:
     """Names, layouts and gates of all signals, also of those that do not fit."""
     return [
-        (signal.name, layout_of(signal), _gates(message, signal))
+        (signal.name, layout_of(signal), gates_of(message, signal) or ())
         for signal in message.signals
     ]
 
@@ -158,7 +168,7 @@ def _signal_plan(
         high=high,
         not_available=_not_available(_Attributes(signal, defaults)),
         choices=_choices(signal, layout),
-        gates=_gates(message, signal),
+        gates=gates_of(message, signal) or (),
     )
 
 
@@ -215,16 +225,17 @@ def _pattern(value: int, length: int) -> int:
     return unsigned - (1 << 64) if unsigned >> 63 else unsigned
 
 
-def _gates(message: Any, signal: Any) -> tuple[Gate, ...]:
-    gates = []
+def gates_of(message: Any, signal: Any) -> tuple[Gate, ...] | None:
+    """The multiplexers on the way to a signal; None if that way leads nowhere."""
+    by_name = {each.name: each for each in message.signals}
+    gates: list[Gate] = []
     child = signal
     while child.multiplexer_signal is not None and child.multiplexer_ids:
-        parent = message.get_signal_by_name(child.multiplexer_signal)
-        gates.append(
-            Gate(layout=layout_of(parent), values=frozenset(child.multiplexer_ids))
-        )
-        if len(gates) > len(message.signals):
-            raise UnreadableError(f"circular multiplexing in message {message.name}.")
+        parent = by_name.get(child.multiplexer_signal)
+        if parent is None or len(gates) == len(by_name):
+            return None
+        values = frozenset(child.multiplexer_ids)
+        gates.append(Gate(layout=layout_of(parent), values=values))
         child = parent
     return tuple(gates)
 
@@ -246,11 +257,22 @@ def _cycle_s(message: Any, attributes: "_Attributes") -> float | None:
     if send_type.lower() in EVENT_SEND_TYPES:
         return None
     cycle_ms = attributes.number("GenMsgCycleTime")
-    return _positive_s(message.cycle_time if cycle_ms is None else cycle_ms)
+    return _positive_s(_number(message.cycle_time) if cycle_ms is None else cycle_ms)
 
 
 def _positive_s(value_ms: float | None) -> float | None:
-    return value_ms / MS_PER_S if value_ms else None
+    return value_ms / MS_PER_S if value_ms and value_ms > 0 else None
+
+
+def _number(value: object) -> float | None:
+    """A finite number, also where the database writes it as text."""
+    if not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 class _Attributes:
@@ -261,8 +283,7 @@ class _Attributes:
         self._defaults = defaults
 
     def number(self, name: str) -> float | None:
-        value = self._value(name)
-        return value if isinstance(value, int | float) else None
+        return _number(self._value(name))
 
     def text(self, name: str) -> str:
         """The value; of an enumeration its name, whichever way the file writes it."""

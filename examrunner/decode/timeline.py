@@ -34,8 +34,9 @@ def build_timeline(
     Args:
         recording: The recording.
         rig: The rig that it was made on.
-        databases: Files by the name of the channel that they describe, or by their
-            own name if they hold for every channel. None: the recording's own.
+        databases: Files by name (``net.dbc``), which hold for every channel, or by
+            ``CH1`` or ``CH1=net.kcd``, which hold for that one. None: those that the
+            recording carries.
 
     Raises:
         RecordingError: If the recording is damaged.
@@ -93,12 +94,16 @@ def assigned(
         databases = dict(_attached(recording))
     assignments = []
     for name, content in databases.items():
-        is_channel = name in recording.channels
-        file_name = f"{name}.dbc" if is_channel else name
+        channel, _, file_name = name.partition("=")
+        is_of_one = channel in recording.channels
         assignments.append(
             Assignment(
-                database=load_database(content, file_name, strict=strict),
-                channel=name if is_channel else None,
+                database=load_database(
+                    content,
+                    (file_name or f"{channel}.dbc") if is_of_one else name,
+                    strict=strict,
+                ),
+                channel=channel if is_of_one else None,
             )
         )
     return sorted(assignments, key=lambda each: each.channel is None)

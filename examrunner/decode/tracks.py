@@ -152,8 +152,8 @@ class _Entry:
 class SignalTrack(Mapping[str, Series]):
     """Series by ``Message.Signal``, decoded when first asked for and then kept.
 
-    ``channel:Message.Signal`` names a signal of one channel, and is the only name of
-    signals that several channels carry.
+    ``channel:Message.Signal`` names a signal of one channel. Where several channels
+    carry a message, the bare name means the first of them.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
@@ -187,6 +187,12 @@ class SignalTrack(Mapping[str, Series]):
     def units(self) -> Mapping[str, str]:
         """Unit of every signal by name, without decoding any."""
         return {name: entry.signal.unit for name, entry in self._entries.items()}
+
+    def channels(self) -> dict[str, str]:
+        """The channel of every name; empty if the signal was received on none."""
+        return {
+            name: entry.source.match.channel for name, entry in self._entries.items()
+        }
 
     def _of_channel(self, name: str) -> Series:
         channel, _, bare = name.partition(":")

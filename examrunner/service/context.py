@@ -33,27 +33,33 @@ class Service:
     clock: Clock
 
     @classmethod
-    def open(cls, settings: ServiceSettings, clock: Clock, content: SearchPath) -> Self:
+    def open(
+        cls,
+        settings: ServiceSettings,
+        *,
+        clock: Clock,
+        content: SearchPath,
+        reader: Worker,
+        judge: Worker,
+    ) -> Self:
         """Open the store and the folders below ``settings.data``."""
         settings.data.mkdir(parents=True, exist_ok=True)
         store = open_store(settings, clock)
         shelf = Shelf(settings.data)
         live = LiveBoard()
-        judge = Worker(limit_s=settings.judge_limit_s)
         return cls(
             store=store,
             shelf=shelf,
             live=live,
-            reader=Worker(limit_s=settings.read_limit_s),
+            reader=reader,
             jobs=ScoringJobs(store, shelf, live, judge, content),
             content=content,
             clock=clock,
         )
 
     def close(self) -> None:
-        """Finish what was asked for and stop the children."""
+        """Finish what was asked for; the children belong to who opened."""
         self.jobs.close()
-        self.reader.close()
         self.store.close()
 
 

@@ -1,10 +1,28 @@
 """Whether a delivered recording is what the lease asked for. Runs in the reader."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from examrunner.archive.reading import open_recording
 from examrunner.model.errors import RecordingError
-from examrunner.service.store.deliveries import Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a recording of an attempt has to carry.
+
+    Attributes:
+        public_key: Of the station that holds the lease, hexadecimal.
+        packed: SHA-256 that is stored already; empty if none is.
+    """
+
+    attempt_id: str
+    station: str
+    candidate: str
+    task: str
+    nonce: str
+    public_key: str
+    packed: str
 
 
 def verify(path: Path, expected: Expected) -> str:

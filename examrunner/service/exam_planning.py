@@ -4,17 +4,21 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
+from examrunner.content.rigs import read_rig
 from examrunner.content.search import SearchPath
 from examrunner.model.digests import canonical_json
 from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric, Variant
+from examrunner.model.station import Rig
 from examrunner.service.context import Service
 from examrunner.service.identifiers import new_nonce
 from examrunner.service.messages import ExamMessage, ExamRequest
 from examrunner.service.pinned import pinned_scheme, rubric_of
 from examrunner.service.planning import PlannedTask, Turn, plan_turns
 from examrunner.service.refusals import UnusableError
-from examrunner.service.store.exams import Seat, TaskFiles
+from examrunner.service.store.exams import ExamPlan, Place, Seat, TaskFiles
 
 LANGUAGES = ("zh", "en")
 
@@ -38,20 +42,28 @@ def create_exam(service: Service, request: ExamRequest, *, by: str) -> ExamMessa
     tasks = {task: _task(service.content, request, task) for task in request.tasks}
     entrants = service.store.exams.entrants(request)
     seed = secrets.randbits(63) if request.seed is None else request.seed
+    places = service.store.exams.places()
     turns = plan_turns(
         tuple(entrants),
-        _planned(request, tasks, service.store.exams.places()),
+        _planned(request, tasks, places),
         seed=seed,
         lots=entrants,
     )
-    return service.store.exams.create(
-        request,
+    plan = ExamPlan(
         seed=seed,
         scheme=scheme,
         tasks={name: task.files for name, task in tasks.items()},
-        seats=[_seat(turn, tasks[turn.task].rubric) for turn in turns],
-        by=by,
+        seats=[
+            _seat(
+                turn,
+                tasks[turn.task].rubric,
+                read_rig(places[turn.station].rig, service.content),
+                places[turn.station].references,
+            )
+            for turn in turns
+        ],
     )
+    return service.store.exams.create(request, plan, by=by)
 
 
 def _task(content: SearchPath, request: ExamRequest, task: str) -> _Task:
@@ -69,7 +81,7 @@ def _task(content: SearchPath, request: ExamRequest, task: str) -> _Task:
 
 
 def _planned(
-    request: ExamRequest, tasks: Mapping[str, _Task], places: Mapping[str, str]
+    request: ExamRequest, tasks: Mapping[str, _Task], places: Mapping[str, Place]
 ) -> Sequence[PlannedTask]:
     return [
         PlannedTask(
@@ -82,9 +94,13 @@ def _planned(
 
 
 def _stations(
-    request: ExamRequest, rubric: Rubric, places: Mapping[str, str]
+    request: ExamRequest, rubric: Rubric, places: Mapping[str, Place]
 ) -> Sequence[str]:
-    found = [name for name in request.stations if places.get(name) == rubric.rig]
+    found = [
+        name
+        for name in request.stations
+        if name in places and places[name].rig == rubric.rig
+    ]
     if not found:
         raise UnusableError(
             f"task {rubric.id} needs a rig of type {rubric.rig}, and none of the "
@@ -111,27 +127,41 @@ def _variants(request: ExamRequest, rubric: Rubric) -> Sequence[str]:
     return [chosen]
 
 
-def _seat(turn: Turn, rubric: Rubric) -> Seat:
+def _seat(
+    turn: Turn, rubric: Rubric, rig: Rig, measured: Mapping[str, JsonValue]
+) -> Seat:
     nonce = new_nonce()
+    variant = rubric.variants[turn.variant]
+    case = canonical_json(
+        {
+            "task": rubric.id,
+            "variant": variant.id,
+            "truth": dict(variant.truth),
+            "reference": {**simulated_cameras(variant, rig), **measured},
+            "challenge": nonce,
+        }
+    )
     return Seat(
         candidate=turn.candidate,
         task=turn.task,
         station=turn.station,
         variant=turn.variant,
         nonce=nonce,
-        case=case_file(rubric, rubric.variants[turn.variant], nonce),
+        case=case,
     )
 
 
-def case_file(rubric: Rubric, variant: Variant, nonce: str) -> bytes:
-    """The secrets of an attempt as the file that its digest names."""
-    truth = dict(variant.truth)
-    return canonical_json(
-        {
-            "task": rubric.id,
-            "variant": variant.id,
-            "truth": truth,
-            "reference": truth.pop("reference", {}),
-            "challenge": nonce,
-        }
-    )
+def simulated_cameras(variant: Variant, rig: Rig) -> dict[str, object]:
+    """Intrinsics of the cameras that a variant gives a simulated rig.
+
+    On a real rig the technician's measurement of the camera goes before them.
+    """
+    cameras = variant.rig.get("cameras")
+    if not isinstance(cameras, Mapping):
+        return {}
+    sizes = {camera.name: camera.size_px for camera in rig.cameras}
+    return {
+        f"{name}_intrinsics": {**model, "size_px": list(sizes[name])}
+        for name, model in cameras.items()
+        if name in sizes and isinstance(model, Mapping)
+    }

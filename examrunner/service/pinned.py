@@ -6,9 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from examrunner.content.documents import parse_document, read_as
 from examrunner.content.rubrics import parse_rubric
-from examrunner.content.schemes import SCHEME, scheme_of
+from examrunner.content.schemes import parse_scheme
 from examrunner.grading import grade
 from examrunner.model.case import Case
 from examrunner.model.decision import Decision
@@ -39,8 +38,7 @@ def pinned_scheme(content: bytes) -> Scheme:
     Raises:
         ContentError: If this version of the software cannot use it.
     """
-    document = parse_document(content, Path("scheme.yaml"))
-    return scheme_of(read_as(SCHEME, document), document)
+    return parse_scheme(content, Path("scheme.yaml"))
 
 
 def case_of(content: bytes) -> Case:

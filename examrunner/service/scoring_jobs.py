@@ -55,7 +55,7 @@ class ScoringJobs:
     def close(self) -> None:
         """Stop; a job that is being judged is done again after the next start."""
         self._stopping = True
-        self._judge.close()
+        self._judge.interrupt()
         self._asked.set()
         if self._thread.is_alive():
             self._thread.join()

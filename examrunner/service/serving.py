@@ -6,6 +6,7 @@ from examrunner.content.search import SearchPath
 from examrunner.service.app import build_app
 from examrunner.service.clock import wall_clock
 from examrunner.service.context import Service
+from examrunner.service.worker import Worker
 from examrunner.settings import ServiceSettings
 
 
@@ -13,13 +14,19 @@ def serve(
     settings: ServiceSettings, content: SearchPath, *, host: str, port: int
 ) -> None:
     """Answer on ``host:port`` until SIGINT or SIGTERM."""
-    app = build_app(Service.open(settings, wall_clock, content))
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        ws_max_size=1 << 16,
-        timeout_graceful_shutdown=5,
-    )
+    with (
+        Worker(limit_s=settings.read_limit_s) as reader,
+        Worker(limit_s=settings.judge_limit_s) as judge,
+    ):
+        service = Service.open(
+            settings, clock=wall_clock, content=content, reader=reader, judge=judge
+        )
+        uvicorn.run(
+            build_app(service),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            ws_max_size=1 << 16,
+            timeout_graceful_shutdown=5,
+        )

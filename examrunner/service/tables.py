@@ -65,7 +65,7 @@ class TokenRow(SQLModel, table=True):
 
 
 class StationRow(SQLModel, table=True):
-    """Stations; generation 0 until one enrols."""
+    """Stations; generation 0 until one enrols, no ``references`` until measured."""
 
     __tablename__ = "station"
 
@@ -73,6 +73,7 @@ class StationRow(SQLModel, table=True):
     rig: str
     public_key: str = ""
     generation: int = 0
+    references: str = ""
     enrolled_at: datetime | None = Field(default=None, sa_type=UtcText)
 
 

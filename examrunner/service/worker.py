@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Self, TypeVar
 
 from examrunner.model.errors import ExamRunnerError, RecordingError
 
@@ -22,6 +22,10 @@ _STOP_S: Final = 2
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
+
+
+class ChildLostError(RecordingError):
+    """The child died or took too long; whether the file is to blame is unknown."""
 
 
 class WorkerBugError(RuntimeError):
@@ -54,7 +58,7 @@ class Worker:
         """What ``function`` returns; it and its arguments travel by pickle.
 
         Raises:
-            RecordingError: If the child died or took too long.
+            ChildLostError: If the child died or took too long.
             ExamRunnerError: Whatever of that kind ``function`` raised.
             WorkerBugError: If ``function`` raised anything else.
         """
@@ -75,10 +79,23 @@ class Worker:
         result: Answer = answer
         return result
 
+    def interrupt(self) -> None:
+        """Kill the child if it is working; whoever asked gets a ChildLostError."""
+        child = self._child
+        if child is not None and self._lock.locked():
+            child[0].kill()
+
     def close(self) -> None:
         """Stop the child, whatever it does."""
+        self.interrupt()
         with self._lock:
             self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _connection(self) -> Connection:
         if self._child is None or not self._child[0].is_alive():
@@ -101,9 +118,9 @@ class Worker:
         process.join(_STOP_S)
 
 
-def _gave_up(error: Exception, limit_s: float) -> RecordingError:
+def _gave_up(error: Exception, limit_s: float) -> ChildLostError:
     took_too_long = isinstance(error, TimeoutError)
-    return RecordingError(
+    return ChildLostError(
         f"reading it took more than {limit_s:g} s."
         if took_too_long
         else "the process that read it died: too little memory, or a damaged file.",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from examrunner.archive.formats.blf_containers import damaged, unpacked_pieces
 from examrunner.archive.formats.blf_objects import ObjectFields, frames_in
-from examrunner.archive.formats.source import content_of, no_frames
+from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile
 from examrunner.model.errors import RecordingError
 from examrunner.model.frames import Frames
@@ -45,8 +45,6 @@ def read(path: Path) -> LogFile:
     for fields in _objects(content, header_bytes, path):
         for channel, frames in frames_in(fields, begun_ns):
             parts.setdefault(channel, []).append(frames)
-    if not parts:
-        raise no_frames(path, "blf")
     return LogFile(
         format="blf",
         channels={

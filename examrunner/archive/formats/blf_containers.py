@@ -75,8 +75,8 @@ def _unpacked(body: bytes, at: int, path: Path) -> bytes:
     unpacker = zlib.decompressobj()
     try:
         unpacked = unpacker.decompress(packed, LARGEST_CONTAINER_BYTES)
-    except zlib.error as error:
-        raise damaged(path, at, f"a container cannot be unpacked ({error})") from None
+    except zlib.error:
+        raise damaged(path, at, "a container cannot be unpacked") from None
     if unpacker.unconsumed_tail:
         raise damaged(path, at, "a container unfolds to more than 64 MiB")
     return unpacked

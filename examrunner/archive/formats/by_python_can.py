@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from examrunner.archive.formats.source import content_of, no_frames
+from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile, Row, collected
 from examrunner.archive.sandbox import run_limited
 from examrunner.model.errors import RecordingError
@@ -29,7 +29,7 @@ def read_limited(path: Path, format_: str) -> LogFile:
     """Read a log with python-can's reader for that format.
 
     Raises:
-        RecordingError: If the reader fails, runs into a limit, or finds no frame.
+        RecordingError: If the reader fails or runs into a limit.
     """
     with tempfile.TemporaryDirectory() as folder:
         plain, columns = Path(folder) / f"log.{format_}", Path(folder) / "columns.npz"
@@ -40,10 +40,7 @@ def read_limited(path: Path, format_: str) -> LogFile:
             about=path,
         )
         channels = unpacked(columns)
-    log = LogFile(format=format_, channels=channels)
-    if not len(log):
-        raise no_frames(path, format_)
-    return log
+    return LogFile(format=format_, channels=channels)
 
 
 def convert(source: str, named: str, target: str) -> int:
@@ -62,7 +59,7 @@ def convert(source: str, named: str, target: str) -> int:
         raise
     except Exception as error:
         raise RecordingError(
-            f"this is not a log of its kind ({error}).",
+            "this is not a log of its kind, or it is damaged.",
             where=named,
             remedy="Check that it is complete; the original was left as it is.",
         ) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.archive.formats import READERS
-from examrunner.archive.formats.source import content_of
+from examrunner.archive.formats.source import head_of
 from examrunner.archive.log_file import LogFile
 from examrunner.model.errors import RecordingError
 
@@ -51,7 +51,14 @@ def read_log(path: Path, format_: str = "") -> LogFile:
         raise _unknown(path, f"there is no log format called '{named}'.")
     module, function = READERS[named].split(":")
     reader: Callable[[Path], LogFile] = getattr(import_module(module), function)
-    return reader(path)
+    log = reader(path)
+    if not len(log):
+        raise RecordingError(
+            f"no CAN frame was found in it, read as {named}.",
+            where=str(path),
+            remedy="Check that it is a CAN log; name its format with --format.",
+        )
+    return log
 
 
 def format_of(path: Path) -> str:
@@ -60,7 +67,7 @@ def format_of(path: Path) -> str:
     Raises:
         RecordingError: If the file cannot be read or looks like none of them.
     """
-    head = content_of(path)[:LOOKED_AT]
+    head = head_of(path, LOOKED_AT)
     for magic, name in BINARY:
         if head.startswith(magic):
             return name

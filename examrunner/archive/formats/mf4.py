@@ -1,14 +1,15 @@
 """ASAM MDF 4 bus logs, read by asammdf in a limited child (extra ``mf4``)."""
 
+import datetime as dt
 import importlib.util
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from examrunner.archive.formats.by_python_can import packed, unpacked
-from examrunner.archive.formats.source import no_frames
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
@@ -39,7 +40,7 @@ def read(path: Path) -> LogFile:
     """Read the CAN frames of an MF4 log.
 
     Raises:
-        RecordingError: If asammdf is missing, refuses the file, or finds no frame.
+        RecordingError: If asammdf is missing, or refuses the file.
     """
     if importlib.util.find_spec("asammdf") is None:
         raise RecordingError(
@@ -56,10 +57,7 @@ def read(path: Path) -> LogFile:
             limits=LIMITS,
         )
         channels = unpacked(target)
-    log = LogFile(format="mf4", channels=channels)
-    if not len(log):
-        raise no_frames(path, "mf4")
-    return log
+    return LogFile(format="mf4", channels=channels)
 
 
 def convert(source: str, target: str) -> int:
@@ -72,12 +70,13 @@ def convert(source: str, target: str) -> int:
 
     try:
         with MDF(source) as mdf:
-            channels = _channels(mdf)
+            begun_ns = _begun_ns(mdf.header.start_time)
+            channels = _channels(mdf, begun_ns)
     except MemoryError:
         raise
     except Exception as error:
         raise RecordingError(
-            f"this is no MF4 log that can be read ({error}).",
+            "this is no MF4 log that can be read.",
             where=source,
             remedy="Check that it is complete; the original was left as it is.",
         ) from error
@@ -86,7 +85,12 @@ def convert(source: str, target: str) -> int:
     return len(log)
 
 
-def _channels(mdf: Any) -> dict[int, Frames]:
+def _begun_ns(begun: dt.datetime) -> int:
+    since = begun.astimezone(dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return (since.days * 86_400 + since.seconds) * 10**9 + since.microseconds * 1000
+
+
+def _channels(mdf: Any, begun_ns: int) -> dict[int, Frames]:
     parts: dict[int, list[Frames]] = {}
     for index, group in enumerate(mdf.groups):
         names = {channel.name for channel in group.channels}
@@ -94,11 +98,14 @@ def _channels(mdf: Any) -> dict[int, Frames]:
             if stream in names:
                 for number, frames in _frames(mdf, index, stream, kind):
                     parts.setdefault(number, []).append(frames)
-    return {number: _in_order(found) for number, found in sorted(parts.items())}
+    return {
+        number: _in_order(found, begun_ns) for number, found in sorted(parts.items())
+    }
 
 
-def _in_order(parts: list[Frames]) -> Frames:
+def _in_order(parts: list[Frames], begun_ns: int) -> Frames:
     every = Frames.concatenate(parts)
+    every = replace(every, t_ns=every.t_ns + begun_ns)
     return every.take(np.argsort(every.t_ns, kind="stable"))
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from examrunner.cli.service import admin_, check_, enrol_code_, roster_, run_
+from examrunner.cli.service import admin_, check_, enrol_code_, link_, roster_, run_
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 admin = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -11,6 +11,7 @@ app.add_typer(admin, name="admin", help="Administrators.")
 app.command("run")(run_.run)
 app.command("check")(check_.check)
 app.command("enrol-code")(enrol_code_.enrol_code)
+app.command("link")(link_.link)
 app.command("roster")(roster_.roster)
 admin.command("create")(admin_.create)
 

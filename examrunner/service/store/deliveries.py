@@ -1,15 +1,15 @@
 """What stations delivered: results, recordings, and what was refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from examrunner.service.clock import Clock
+from examrunner.service.evidence import Expected
 from examrunner.service.refusals import ConflictError, RefusalError
-from examrunner.service.store import audit
 from examrunner.service.store.attempts import attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.tables import (
@@ -20,24 +20,6 @@ from examrunner.service.tables import (
     StationRow,
 )
 from examrunner.wire import Receipt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What a recording of an attempt has to carry.
-
-    Attributes:
-        public_key: Of the station that holds the lease, hexadecimal.
-        packed: SHA-256 that is stored already; empty if none is.
-    """
-
-    attempt_id: str
-    station: str
-    candidate: str
-    task: str
-    nonce: str
-    public_key: str
-    packed: str
 
 
 class Deliveries:
@@ -119,14 +101,8 @@ class Deliveries:
                 )
                 session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
                 session.flush()
-                audit.append(
-                    session,
-                    at=at,
-                    by=by,
-                    action="recording.keep",
-                    subject=str(attempt),
-                    packed=packed,
-                    digest=digest,
+                Deed(session, at, by).log(
+                    "recording.keep", str(attempt), packed=packed, digest=digest
                 )
             return receipt(session, attempt)
 
@@ -150,14 +126,8 @@ class Deliveries:
                 )
             )
             session.flush()
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action=f"{kind}.refuse",
-                subject=str(attempt),
-                digest=digest,
-                reason=refusal.problem,
+            Deed(session, at, by).log(
+                f"{kind}.refuse", str(attempt), digest=digest, reason=refusal.problem
             )
 
         self._database.write(work)

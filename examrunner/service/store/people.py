@@ -18,7 +18,7 @@ from examrunner.service.messages import (
     TokenMessage,
 )
 from examrunner.service.refusals import ConflictError, UnknownError, sign_in_first
-from examrunner.service.store import audit
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import ActorRow, TokenRow
 
@@ -58,14 +58,8 @@ class People:
                     where="name",
                     remedy="Choose another name, for example with the department.",
                 )
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="person.token",
-                subject=request.name,
-                role=request.role,
-                courses=request.courses,
+            Deed(session, at, by).log(
+                "person.token", request.name, role=request.role, courses=request.courses
             )
             return give_token(session, row, at=at)
 
@@ -102,14 +96,9 @@ class People:
         at = self._clock()
 
         def work(session: Session) -> None:
-            if session.get(ActorRow, name) is None:
-                raise UnknownError(
-                    f"nobody is called {name!r}.",
-                    where="name",
-                    remedy="GET people lists everybody.",
-                )
+            _person(session, name)
             end_tokens(session, name, at=at)
-            audit.append(session, at=at, by=by, action="person.withdraw", subject=name)
+            Deed(session, at, by).log("person.withdraw", name)
 
         self._database.write(work)
 
@@ -157,11 +146,15 @@ class People:
         self._database.write(work)
 
     def login_link(self, name: str) -> str:
-        """A token that signs this person in once, within the hour."""
+        """A token that signs this person in once, within the hour.
+
+        Raises:
+            UnknownError: If nobody has that name.
+        """
         at = self._clock()
 
         def work(session: Session) -> str:
-            row = session.get_one(ActorRow, name)
+            row = _person(session, name)
             return give_token(session, row, at=at, life=LINK_LIFE, once=True).token
 
         return self._database.write(work)
@@ -197,6 +190,17 @@ def end_tokens(session: Session, actor: str, *, at: datetime) -> None:
         .where(col(TokenRow.actor) == actor, col(TokenRow.ended_at).is_(None))
         .values(ended_at=at)
     )
+
+
+def _person(session: Session, name: str) -> ActorRow:
+    row = session.get(ActorRow, name)
+    if row is None:
+        raise UnknownError(
+            f"nobody is called {name!r}.",
+            where="name",
+            remedy="GET people lists everybody.",
+        )
+    return row
 
 
 def _good(session: Session, token: str, *, at: datetime, once: bool) -> TokenRow:

@@ -1,18 +1,25 @@
 """Stations: codes, enrolment, keys and generations."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
-from examrunner.model.digests import digest_of
+from examrunner.model.digests import canonical_json, digest_of
 from examrunner.service.clock import Clock
 from examrunner.service.identifiers import new_enrolment_code
 from examrunner.service.messages import EnrolmentCodeMessage, Role, StationMessage
-from examrunner.service.refusals import ConflictError, NotSignedInError
-from examrunner.service.store import audit
+from examrunner.service.refusals import (
+    ConflictError,
+    NotSignedInError,
+    UnknownError,
+)
+from examrunner.service.store import documents
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.people import end_tokens, give_token
 from examrunner.service.tables import ActorRow, EnrolmentCodeRow, StationRow
@@ -54,7 +61,7 @@ class Stations:
                     digest=digest_of(code.encode()), station=name, expires_at=expires_at
                 )
             )
-            audit.append(session, at=at, by=by, action="station.code", subject=name)
+            Deed(session, at, by).log("station.code", name)
             return EnrolmentCodeMessage(station=name, code=code, expires_at=expires_at)
 
         return self._database.write(work)
@@ -81,12 +88,9 @@ class Stations:
                 station.enrolled_at = at
             actor = _station_actor(session, station.name, at=at)
             end_tokens(session, actor.name, at=at)
-            audit.append(
-                session,
-                at=at,
-                by=actor.name,
-                action="station.enrol",
-                subject=station.name,
+            Deed(session, at, actor.name).log(
+                "station.enrol",
+                station.name,
                 public_key=request.public_key,
                 generation=station.generation,
             )
@@ -99,6 +103,30 @@ class Stations:
             )
 
         return self._database.write(work)
+
+    def keep_references(
+        self, name: str, references: Mapping[str, JsonValue], *, by: str
+    ) -> None:
+        """Keep what a technician measured on a rig; exams made from now on use it.
+
+        Raises:
+            UnknownError: If there is no such station.
+        """
+        at = self._clock()
+        content = canonical_json(dict(references))
+
+        def work(session: Session) -> None:
+            row = session.get(StationRow, name)
+            if row is None:
+                raise UnknownError(
+                    f"no station is called {name}.",
+                    where="station",
+                    remedy="GET stations lists them.",
+                )
+            row.references = documents.keep(session, content, "application/json")
+            Deed(session, at, by).log("station.references", name, digest=row.references)
+
+        self._database.write(work)
 
     def listed(self) -> list[StationMessage]:
         """All stations by name, without their live state."""

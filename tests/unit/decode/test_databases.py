@@ -182,3 +182,27 @@ def test_a_range_is_checked_half_a_step_in_favour_of_the_sender():
 
 def test_loading_the_same_bytes_again_costs_nothing():
     assert load(SOUND) is load(SOUND)
+
+
+def test_a_signal_behind_a_multiplexer_that_does_not_exist_is_left_out():
+    text = SOUND + "SG_MUL_VAL_ 256 Angle Nowhere 1-1;\n"
+    text = text.replace("SG_ Angle :", "SG_ Angle m1 :")
+
+    database = load(text)
+
+    (finding,) = database.report.findings
+    assert finding.kind is FindingKind.UNKNOWN_REFERENCE
+    assert finding.where == "net.dbc:4"
+    assert [s.name for s in plan_of(database, "Steer").signals] == ["State"]
+
+
+def test_signals_that_multiplex_each_other_are_left_out():
+    text = SOUND + (
+        "SG_MUL_VAL_ 256 Angle State 1-1;\nSG_MUL_VAL_ 256 State Angle 1-1;\n"
+    )
+    text = text.replace("Angle :", "Angle m1M :").replace("State :", "State m1M :")
+
+    database = load(text)
+
+    assert {f.kind for f in database.report.findings} >= {FindingKind.UNKNOWN_REFERENCE}
+    assert plan_of(database, "Steer").signals == ()

@@ -6,7 +6,7 @@ import cantools
 import numpy as np
 from cantools.database.can import Message, Signal
 from cantools.database.conversion import BaseConversion
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examrunner.decode.from_cantools import message_plan, placed
@@ -54,6 +54,7 @@ def columns_of(message, rows):
     return MessageColumns(message_plan(message, {}), payloads)
 
 
+@settings(deadline=None)
 @given(signals(), st.lists(st.binary(min_size=64, max_size=64), min_size=1))
 def test_a_signal_of_any_layout_decodes_as_with_cantools(signal, rows):
     message = Message(1, "M", 64, [signal])
@@ -72,6 +73,7 @@ def test_a_signal_of_any_layout_decodes_as_with_cantools(signal, rows):
             assert int(raw) % (1 << 64) == their_raw % (1 << 64)
 
 
+@settings(deadline=None)
 @given(signals(message_bytes=8), st.binary(min_size=0, max_size=8))
 def test_a_cut_off_frame_has_the_signals_that_cantools_finds_in_it(signal, row):
     message = Message(1, "M", 8, [signal])
@@ -85,6 +87,7 @@ def test_a_cut_off_frame_has_the_signals_that_cantools_finds_in_it(signal, row):
     assert not is_short or np.isnan(series.values[0])
 
 
+@settings(deadline=None)
 @given(st.lists(signals(message_bytes=20), min_size=1, max_size=4))
 def test_layouts_are_refused_exactly_when_cantools_refuses_them(found):
     for number, signal in enumerate(found):
@@ -129,6 +132,7 @@ def multiplexed_messages(draw):
     return Message(1, "M", 8, found)
 
 
+@settings(deadline=None)
 @given(multiplexed_messages(), st.lists(st.binary(min_size=8, max_size=8), min_size=1))
 def test_multiplexed_signals_are_there_exactly_when_cantools_finds_them(message, rows):
     columns = columns_of(message, rows)

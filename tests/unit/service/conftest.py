@@ -22,7 +22,8 @@ from examrunner.model.text import Text
 from examrunner.service.app import build_app
 from examrunner.service.context import Service
 from examrunner.service.messages import ExamRequest, PersonRequest, Role
-from examrunner.service.store.exams import Seat, TaskFiles
+from examrunner.service.store.exams import ExamPlan, Seat, TaskFiles
+from examrunner.service.worker import Worker
 from examrunner.settings import ServiceSettings
 from examrunner.wire import enrolment_text
 
@@ -117,10 +118,7 @@ class Hall:
         }
         exam = self.service.store.exams.create(
             request.model_copy(update=changes),
-            seed=7,
-            scheme=b"id: x\n",
-            tasks=files,
-            seats=seats,
+            ExamPlan(seed=7, scheme=b"id: x\n", tasks=files, seats=seats),
             by="test",
         )
         listed = self.client.get(
@@ -207,15 +205,35 @@ def packed(folder: Path) -> bytes:
     return b"".join([*parts, END])
 
 
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Worker]:
+    with Worker(limit_s=60) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Worker]:
+    with Worker(limit_s=60) as worker:
+        yield worker
+
+
 @pytest.fixture
 def content() -> SearchPath:
     return SearchPath.of()
 
 
 @pytest.fixture
-def hall(tmp_path: Path, content: SearchPath) -> Iterator[Hall]:
+def hall(
+    tmp_path: Path, content: SearchPath, reader: Worker, judge: Worker
+) -> Iterator[Hall]:
     clock = HandClock()
-    service = Service.open(ServiceSettings(data=tmp_path / "data"), clock, content)
+    service = Service.open(
+        ServiceSettings(data=tmp_path / "data"),
+        clock=clock,
+        content=content,
+        reader=reader,
+        judge=judge,
+    )
     with TestClient(build_app(service), raise_server_exceptions=False) as client:
         hall = Hall(service=service, client=client, clock=clock, folder=tmp_path)
         hall.person("admin", Role.ADMINISTRATOR)
