@@ -1,4 +1,4 @@
-"""A scripted examiner: judges what machines cannot, confirms vetoes, confirms results."""
+"""A scripted examiner: judges what machines cannot, confirms vetoes and results."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -40,7 +40,8 @@ class Examiner:
         for said in _decisions(detail["scores"][-1]["score"], level):
             detail = self._api.post(f"{route}/decisions", {**said, "reason": REASON})
         last = detail["scores"][-1]
-        if last["score"]["verdict"] != "undecided":
+        points = last["score"]["points"]
+        if points["low"] == points["high"]:
             self._api.post(f"{route}/confirmation", {"score": last["number"]})
 
 
