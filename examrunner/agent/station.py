@@ -22,7 +22,7 @@ from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
-from examrunner.model.errors import DeliveryError, RigError
+from examrunner.model.errors import ContentError, DeliveryError, RigError
 from examrunner.model.recording import Ending, Header
 from examrunner.model.station import Station
 from examrunner.scoring.software import deciding_software
@@ -140,6 +140,9 @@ class StationRunner:
                 self._place.say(str(error))
                 files.give_up()
                 self._stopping.wait(RETRY_S)
+            except ContentError as error:
+                self._place.say(str(error))
+                return  # tried again when the station starts with better content
         if has_recording(files):
             self._close(files, lease)
 

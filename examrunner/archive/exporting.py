@@ -75,6 +75,23 @@ def export(channels: Channels, target: Path, format_: str, epoch_s: float) -> li
     return losses(channels, format_)
 
 
+def format_for(target: Path) -> str:
+    """The format that the ending of a file name stands for.
+
+    Raises:
+        RecordingError: If it stands for none.
+    """
+    suffix = target.suffix.lower().removeprefix(".")
+    for name, usual in FORMATS.items():
+        if suffix in {name, usual}:
+            return name
+    raise RecordingError(
+        f"the ending '{target.suffix}' stands for no format.",
+        where=str(target),
+        remedy=f"Name one with --format: {', '.join(sorted(FORMATS))}.",
+    )
+
+
 def losses(channels: Channels, format_: str) -> list[str]:
     """What a format cannot keep of these frames, as sentences."""
     present = 0

@@ -1,21 +1,25 @@
 """Make a recording of log files, pictures, answers and operations."""
 
+import datetime as dt
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.writer import RecordingWriter
 from examrunner.model.errors import RecordingError
 from examrunner.model.frames import Frames
 from examrunner.model.recording import Ending, Header, Picture
-from examrunner.model.timeline import NS_PER_S
+from examrunner.model.timeline import NS_PER_S, Edit, Op
 
-SAME_CLOCK_NS = 86_400 * NS_PER_S
+SAME_CLOCK_NS: Final = 86_400 * NS_PER_S
 """Logs that begin more than a day apart were made by clocks that never met."""
+OLDEST_LOG_NS: Final = 631_152_000 * NS_PER_S
+"""1990: times before it count from the start of the log or of the tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +29,16 @@ class Sources:
     Attributes:
         logs: Log files by channel name.
         pictures: Pictures by camera; their times count from the first frame.
-        answers: Field values, or edits with times: ``{"field": value | [edits]}``.
-        operations: ``[{"t_s", "op", ...}]``.
+        edits: What the candidate answered.
+        operations: What happened to the attempt.
         attachments: Name, media type and bytes of files to keep inside.
     """
 
     logs: Mapping[str, LogFile] = field(default_factory=dict)
     pictures: Mapping[str, Iterable[Picture]] = field(default_factory=dict)
-    answers: Mapping[str, object] = field(default_factory=dict)
-    operations: Iterable[Mapping[str, object]] = ()
-    attachments: Iterable[tuple[str, str, bytes]] = ()
+    edits: Sequence[Edit] = ()
+    operations: Sequence[Op] = ()
+    attachments: Sequence[tuple[str, str, bytes]] = ()
 
 
 def import_recording(folder: Path, header: Header, sources: Sources) -> str:
@@ -64,26 +68,59 @@ def import_recording(folder: Path, header: Header, sources: Sources) -> str:
 
 
 def named_channels(logs: Mapping[str, LogFile]) -> dict[str, Frames]:
-    """Frames of every channel by its name in the recording, on one clock from 0."""
+    """Frames of every channel by its name in the recording, on one clock from 0.
+
+    Raises:
+        RecordingError: If two channels would have one name.
+    """
+    begins = {name: _begin_ns(log) for name, log in logs.items()}
+    if _share_clock(list(begins.values())):
+        begins = dict.fromkeys(begins, min(begins.values(), default=0))
     named: dict[str, Frames] = {}
     for name, log in logs.items():
         for position, frames in enumerate(log.channels.values(), 1):
-            named[name if position == 1 else f"{name}.{position}"] = frames
-    begins = {
-        name: min(
-            (int(f.t_ns.min()) for f in log.channels.values() if len(f)), default=0
-        )
-        for name, log in logs.items()
-    }
-    first, last = min(begins.values(), default=0), max(begins.values(), default=0)
-    one_clock = last - first <= SAME_CLOCK_NS
-    return {
-        name: replace(
-            frames,
-            t_ns=frames.t_ns - (first if one_clock else begins[_log_of(name, begins)]),
-        )
-        for name, frames in named.items()
-    }
+            channel = name if position == 1 else f"{name}.{position}"
+            if channel in named:
+                raise _named_twice(channel)
+            named[channel] = replace(frames, t_ns=frames.t_ns - begins[name])
+    return named
+
+
+def _named_twice(channel: str) -> RecordingError:
+    return RecordingError(
+        f"two logs have a channel that would be called {channel}.",
+        where="the logs to import",
+        remedy="Give the logs names that do not end in a number after a dot.",
+    )
+
+
+def last_ns(sources: Sources) -> int:
+    """Recording time at which the frames, edits and operations of an import end."""
+    times = [
+        int(frames.t_ns.max())
+        for frames in named_channels(sources.logs).values()
+        if len(frames)
+    ]
+    times += [edit.t_ns for edit in sources.edits]
+    times += [operation.t_ns for operation in sources.operations]
+    return max(times, default=0)
+
+
+def begun_at(logs: Mapping[str, LogFile]) -> str:
+    """When the first frame was received, in ISO 8601; empty if no log knows."""
+    if not _share_clock([_begin_ns(log) for log in logs.values()]):
+        return ""
+    first_ns = min((_begin_ns(log) for log in logs.values()), default=0)
+    if first_ns < OLDEST_LOG_NS:
+        return ""
+    seconds, rest_ns = divmod(first_ns, NS_PER_S)
+    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    return moment.replace(microsecond=rest_ns // 1000).isoformat()
+
+
+def epoch_s(opened_at: str) -> float:
+    """Unix time of an ISO 8601 time; 0 where nothing is known."""
+    return dt.datetime.fromisoformat(opened_at).timestamp() if opened_at else 0.0
 
 
 def _begin_ns(log: LogFile) -> int:
@@ -91,67 +128,34 @@ def _begin_ns(log: LogFile) -> int:
     return min(found, default=0)
 
 
-def _log_of(channel: str, begins: Mapping[str, int]) -> str:
-    return channel if channel in begins else channel.rpartition(".")[0]
+def _share_clock(begins_ns: Sequence[int]) -> bool:
+    return max(begins_ns, default=0) - min(begins_ns, default=0) <= SAME_CLOCK_NS
 
 
 def _write(
     writer: RecordingWriter, channels: Mapping[str, Frames], sources: Sources
 ) -> int:
-    end_ns = 0
+    end_ns = last_ns(sources)
     for name, media_type, data in sources.attachments:
         writer.attach(name, media_type, data)
     for channel, frames in channels.items():
         if len(frames):
             writer.frames(channel, frames)
-            end_ns = max(end_ns, int(frames.t_ns.max()))
     for pictures in sources.pictures.values():
         for picture in pictures:
             writer.picture(picture)
             end_ns = max(end_ns, picture.t_ns)
-    for t_ns, stream, body in _events(sources, end_ns):
+    for t_ns, stream, body in sorted(_events(sources), key=lambda event: event[0]):
         writer.event(t_ns, stream, body)
-        end_ns = max(end_ns, t_ns)
     return end_ns
 
 
-def _events(
-    sources: Sources, end_ns: int
-) -> Iterator[tuple[int, str, Mapping[str, object]]]:
-    """Operations and edits by time; an answer without times was given at the end."""
-    found: list[tuple[int, str, Mapping[str, object]]] = []
+def _events(sources: Sources) -> Iterator[tuple[int, str, dict[str, object]]]:
     for operation in sources.operations:
-        t_s, body = _timed(operation, "op")
-        found.append((t_s, "ops", body))
-    for name, value in sources.answers.items():
-        if isinstance(value, list) and value and all(_is_edit(one) for one in value):
-            for edit in value:
-                t_ns, body = _timed(edit, "value")
-                found.append((t_ns, "form", {"field": name, **body}))
-        else:
-            found.append((end_ns, "form", {"field": name, "value": value}))
-    return iter(sorted(found, key=lambda event: event[0]))
-
-
-def _is_edit(value: object) -> bool:
-    return isinstance(value, Mapping) and "t_s" in value and "value" in value
-
-
-def _timed(event: object, needed: str) -> tuple[int, dict[str, object]]:
-    if not isinstance(event, Mapping) or needed not in event:
-        raise _not_an_event(event, needed)
-    t_s = event.get("t_s")
-    if isinstance(t_s, bool) or not isinstance(t_s, int | float) or t_s < 0:
-        raise _not_an_event(event, needed)
-    return round(t_s * NS_PER_S), {k: v for k, v in event.items() if k != "t_s"}
-
-
-def _not_an_event(event: object, needed: str) -> RecordingError:
-    return RecordingError(
-        f"this is no event: {str(event)[:80]}.",
-        where="answers or events",
-        remedy=f'Write {{"t_s": seconds, "{needed}": ...}}, t_s not below 0.',
-    )
+        yield operation.t_ns, "ops", {"op": operation.name, **operation.body}
+    for edit in sources.edits:
+        body: dict[str, object] = {"field": edit.field, "value": edit.value}
+        yield edit.t_ns, "form", body | ({"submit": True} if edit.submit else {})
 
 
 @contextmanager

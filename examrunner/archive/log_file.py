@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from examrunner.model.frames import Frames
+
+PENDING_ROWS: Final = 65_536
+"""Rows become columns in parts of this size: a row as a tuple takes ten times more."""
 
 
 class Row(NamedTuple):
@@ -45,11 +48,18 @@ class LogFile:
 
 def collected(format_: str, rows: Iterable[Row], notes: Iterable[str] = ()) -> LogFile:
     """The log file that consists of ``rows``."""
-    by_channel: dict[int, list[tuple[int, int, int, bytes]]] = {}
+    parts: dict[int, list[Frames]] = {}
+    pending: dict[int, list[tuple[int, int, int, bytes]]] = {}
     for row in rows:
-        listed = by_channel.setdefault(row.channel, [])
+        listed = pending.setdefault(row.channel, [])
         listed.append((row.t_ns, row.can_id, row.flags, row.data))
-    channels = {number: Frames.of(listed) for number, listed in by_channel.items()}
+        if len(listed) == PENDING_ROWS:
+            parts.setdefault(row.channel, []).append(Frames.of(listed))
+            listed.clear()
+    for channel, listed in pending.items():
+        parts.setdefault(channel, []).append(Frames.of(listed))
     return LogFile(
-        format=format_, channels=dict(sorted(channels.items())), notes=tuple(notes)
+        format=format_,
+        channels={n: Frames.concatenate(parts[n]) for n in sorted(parts)},
+        notes=tuple(notes),
     )

@@ -14,17 +14,25 @@ TEXT_KEYS: Final = ("equals", "becomes", "in", "path")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSignal:
-    """What a rubric has to know about one signal.
+    """What a database says about one signal.
 
     Attributes:
-        unit: As the database gives it.
-        choices: Its enumeration texts.
-        has_hold: Whether the database says how long a value stays valid.
+        channel: CAN channel of the rig.
+        unit: Empty for a bare number.
+        choices: Enumeration texts by raw value.
+        step: Engineering value of one raw step.
+        cycle_s: Cycle of its message; None for event-driven.
+        timeout_s: After how long its message counts as lost; None if unknown.
+        hold_s: How long a value stays valid; None: the rubric has to say.
     """
 
+    channel: str = ""
     unit: str = ""
-    choices: frozenset[str] = field(default_factory=frozenset)
-    has_hold: bool = True
+    choices: Mapping[int, str] = field(default_factory=dict)
+    step: float = 1.0
+    cycle_s: float | None = None
+    timeout_s: float | None = None
+    hold_s: float | None = None
 
 
 def check_signals(
@@ -87,14 +95,16 @@ def _signal_problems(
     part: Mapping[str, Any], name: str, known: KnownSignal
 ) -> Iterator[ContentError]:
     for text in _listed(part, *TEXT_KEYS):
-        if text not in known.choices:
-            yield _problem(f"{name} has no value '{text}'.", text, known.choices)
+        if text not in known.choices.values():
+            problem = f"{name} has no value '{text}'."
+            yield _problem(problem, text, known.choices.values())
     unit = part.get("unit")
     if isinstance(unit, str) and unit and unit != known.unit:
         yield _problem(
             f"{name} has the unit '{known.unit}', not '{unit}'.", unit, [known.unit]
         )
-    if not known.has_hold and "hold_s" not in part and "max_age_s" not in part:
+    has_own = "hold_s" in part or "max_age_s" in part
+    if known.hold_s is None and not has_own:
         yield ContentError(
             f"nothing says how long a value of {name} stays valid.",
             where="",

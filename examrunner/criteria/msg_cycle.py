@@ -26,6 +26,8 @@ from examrunner.model.timeline import Messages
 
 NS_PER_MS: Final = 1_000_000
 MS_DECIMALS: Final = 3
+LONG: Final = 1.5
+"""Cycles from which an interval may have swallowed a frame."""
 SAMPLING: Final = 64
 """One interval in so many guesses where the 99th percentile lies."""
 
@@ -98,13 +100,29 @@ class MsgCycle:
     def _one(self, hearing: Hearing, name: str, window: Spans) -> Judgement:
         message = hearing.timeline.message(name)
         seen = arrivals(message, window)
-        lost = (lost_for(hearing, name) & window).total_ns
-        if lost > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(name, window, lost)
         gaps = seen.intervals()
+        lost = lost_for(hearing, name) & window
+        if len(lost):
+            gaps, unknown_ns = self._without_losses(message, seen, gaps, lost)
+            if unknown_ns > MOST_UNKNOWN * window.total_ns:
+                return recorder_lost(name, window, unknown_ns)
         if len(seen.t_ns) < max(self.min_frames, 2) or not len(gaps):
             return self._silent(message, len(seen.t_ns), window)
         return self._measured(message, seen, gaps, window)
+
+    def _without_losses(
+        self, message: Messages, seen: Arrivals, gaps: Times, lost: Spans
+    ) -> tuple[Times, int]:
+        """The intervals that the recorder saw whole, and the time that it did not."""
+        if not len(gaps):
+            return gaps, lost.total_ns
+        starts = (
+            seen.t_ns[:-1] if seen.follows is None else seen.t_ns[:-1][seen.follows]
+        )
+        inside = lost.overlap_ns(starts, starts + gaps)
+        long = gaps > LONG * self._cycle_ms(message) * NS_PER_MS
+        torn = (inside > 0) & long
+        return gaps[~torn], int(inside[torn].sum())
 
     def _measured(
         self, message: Messages, seen: Arrivals, gaps: Times, window: Spans

@@ -8,6 +8,7 @@ from typing import Literal
 from examrunner.criteria import step_metrics
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.exam_time import seconds
+from examrunner.criteria.holding import held
 from examrunner.criteria.losses import lost_for
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
@@ -158,9 +159,13 @@ class StepResponse:
         """Too much of the steps was lost by the recorder to measure them."""
         hull = Spans.of(sorted((s.t_ns, self._end_ns(s)) for s in found if s))
         for name in (self.feedback, self.command):
-            lost = (lost_for(hearing, name) & hull).total_ns
-            if lost > MOST_UNKNOWN * hull.total_ns:
-                return recorder_lost(name, hull, lost)
+            lost = lost_for(hearing, name) & hull
+            if not len(lost):
+                continue
+            known = held(hearing.timeline.series(name), *hull.hull_ns).known()
+            unknown = (lost - known).total_ns
+            if unknown > MOST_UNKNOWN * hull.total_ns:
+                return recorder_lost(name, hull, unknown)
         return None
 
     def _end_ns(self, step: Step) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -26,6 +27,7 @@ from examrunner.service.routers import (
     sessions,
     stations,
 )
+from examrunner.wire import Problem
 
 PREFIX = "/api/v1"
 ROUTERS: tuple[APIRouter, ...] = (
@@ -43,6 +45,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     live.router,
     audit.router,
 )
+
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Refused; nothing was changed.",
+        "content": {
+            problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+        "model": Problem,
+    }
+}
 
 
 def build_app(service: Service) -> FastAPI:
@@ -70,6 +82,6 @@ def build_app(service: Service) -> FastAPI:
     problems.install(app)
     app.include_router(health.router)
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, responses=REFUSED)
     pages.install(app)
     return app

@@ -1,6 +1,7 @@
 """The ADAS bench: sensors on a frame before calibration targets."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -39,11 +40,18 @@ class AdasBench:
         rig: As its content describes it.
         databases: Content of the database of each channel.
         seed: Of the rig.
+        differing: What a variant says about this rig.
     """
 
     speed_mps = 0.0
 
-    def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
+    def __init__(
+        self,
+        rig: Rig,
+        databases: Mapping[str, bytes],
+        seed: int,
+        differing: Mapping[str, object],
+    ) -> None:
         self.base = SimulatedRig(rig, databases, seed)
         for name, signals in self._messages().items():
             self.base.send_cyclic(CHANNEL, name, signals)
@@ -68,7 +76,7 @@ class AdasBench:
             "INSU_LeverArm": self._lever_arm,
             "SVC_Status": self._surround_view,
             "ADC_Status": self._domain_controller,
-            "RIG_Status": self.base.bench.signals,
+            "RIG_Status": partial(self.base.bench.signals, CHANNEL),
             "RIG_Table": lambda _: {"RIG_TblAng": 90.0},
         }
 

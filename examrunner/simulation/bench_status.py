@@ -26,7 +26,7 @@ class BenchStatus:
     def __init__(self, electrics: Electrics, kernel: Kernel, streams: Streams) -> None:
         self._electrics = electrics
         self._kernel = kernel
-        self._noise = streams.of("bench status")
+        self._streams = streams
         self.switches: dict[str, History[int]] = {
             "RIG_EStop": History(0),
             "RIG_Cover": History(0),
@@ -43,12 +43,13 @@ class BenchStatus:
         """Whether the e-stop is pressed."""
         return bool(self.switches["RIG_EStop"].latest)
 
-    def signals(self, t_ns: NDArray[np.int64]) -> Mapping[str, Value]:
-        """Values of RIG_Status."""
+    def signals(self, channel: str, t_ns: NDArray[np.int64]) -> Mapping[str, Value]:
+        """Values of RIG_Status on one channel."""
+        noise = self._streams.of("bench status", channel)
         changes = self._electrics.ignition
         keys = np.array([IGNITION[changes.at(int(t))] for t in t_ns], np.float64)
         return {
-            "RIG_SupplyV": BATTERY_V + self._noise.normal(0.0, 0.01, len(t_ns)),
+            "RIG_SupplyV": BATTERY_V + noise.normal(0.0, 0.01, len(t_ns)),
             "RIG_Ign": keys,
             "RIG_Temp": 23.0,
             "RIG_Lux": 620.0,

@@ -129,7 +129,8 @@ def _texture(board: Board) -> NDArray[np.float32]:
     )
     around = (SQUARE_PX,) * 4
     bordered = cv2.copyMakeBorder(printed, *around, cv2.BORDER_CONSTANT, value=255)
-    return bordered.astype(np.float32)
+    texture: NDArray[np.float32] = bordered.astype(np.float32)
+    return texture
 
 
 def _rays(model: CameraModel, cache: Path) -> NDArray[np.float32]:
@@ -146,7 +147,9 @@ def _rays(model: CameraModel, cache: Path) -> NDArray[np.float32]:
         return kept
     table = _computed_rays(model)
     cache.mkdir(parents=True, exist_ok=True)
-    partial = place.with_suffix(f".{hashlib.sha256(table).hexdigest()[:8]}.part")
+    partial = place.with_suffix(
+        f".{hashlib.sha256(table.tobytes()).hexdigest()[:8]}.part"
+    )
     with partial.open("wb") as file:
         np.save(file, table)
     partial.replace(place)

@@ -1,6 +1,7 @@
 """The by-wire chassis on its bus and behind its diagnostic servers."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from examrunner.model.did_format import parse_did_format
 from examrunner.model.frames import Frames
 from examrunner.model.station import Rig
 from examrunner.simulation.actuator import Gains
-from examrunner.simulation.chassis_plant import AUTO, COMMANDS, ChassisPlant
+from examrunner.simulation.chassis_plant import AUTO, ChassisPlant
 from examrunner.simulation.commands import CommandSender
 from examrunner.simulation.control_unit import Behaviour
 from examrunner.simulation.kernel import NS_PER_S
@@ -38,12 +39,22 @@ class Chassis:
         rig: As its content describes it.
         databases: Content of the database of each channel.
         seed: Of the rig.
+        differing: What a variant says about this rig.
     """
 
-    def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
+    def __init__(
+        self,
+        rig: Rig,
+        databases: Mapping[str, bytes],
+        seed: int,
+        differing: Mapping[str, object],
+    ) -> None:
         self.base = SimulatedRig(rig, databases, seed)
         self.plant = ChassisPlant(
-            self.base.layouts[CHANNEL], self.base.bench, self.base.streams
+            self.base.layouts[CHANNEL],
+            self.base.bench,
+            self.base.streams,
+            _numbers(differing.get("steering")),
         )
         self._noise = {
             name: self.base.streams.of("noise", name)
@@ -92,7 +103,7 @@ class Chassis:
             "BMS_Status": self._battery,
             "VCU_Info": self._information,
             "SAS_Angle": self._angle_sensor,
-            "RIG_Status": self.base.bench.signals,
+            "RIG_Status": partial(self.base.bench.signals, CHANNEL),
         }
 
     def _one(self, t_ns: Times, name: str) -> NDArray[np.float64]:
@@ -233,7 +244,10 @@ class Chassis:
 
     def _store_gains(self) -> None:
         for unit, values in (
-            ("EPS", {KP: 1.20, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0}),
+            (
+                "EPS",
+                {KP: self.plant.steering.gains.kp, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0},
+            ),
             ("EHB", {BRAKE_KP: 4.0, BRAKE_KI: 0.0}),
         ):
             known = self.base.units.get(unit)
@@ -258,4 +272,8 @@ class Chassis:
         return lambda did: unit.formats[did].numbers(unit.stored[did])[0]
 
 
-SENDABLE: Final = tuple(COMMANDS)
+def _numbers(given: object) -> Mapping[str, float]:
+    """The numbers of a part of a variant's ``rig``."""
+    if not isinstance(given, Mapping):
+        return {}
+    return {str(k): float(v) for k, v in given.items() if isinstance(v, int | float)}

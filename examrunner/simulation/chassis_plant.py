@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.simulation.actuator import Actuator, Gains, Servo
+from examrunner.simulation.actuator import STEP_S, Actuator, Gains, Servo
 from examrunner.simulation.bench_status import BenchStatus
 from examrunner.simulation.commands import CommandLog, CommandSender
 from examrunner.simulation.kernel import NS_PER_MS
@@ -16,6 +16,8 @@ from examrunner.simulation.randomness import Streams
 
 TICK_NS: Final = 10 * NS_PER_MS
 KEPT_TICKS: Final = 2_000
+
+FACTORY_KP: Final = 1.20
 
 MANUAL, AUTO, EMERGENCY, STANDBY = 0, 1, 2, 3
 PARK, DRIVE, REVERSE = 1, 4, 2
@@ -86,15 +88,21 @@ class ChassisPlant:
         layouts: Messages of the chassis database.
         bench: E-stop and interlocks.
         streams: Of the rig: each rig has its own dead time and bandwidth.
+        steering: What a variant says about the steering: ``bandwidth_per_s``,
+            ``dead_time_s``, ``kp``.
     """
 
     def __init__(
-        self, layouts: Mapping[str, MessageLayout], bench: BenchStatus, streams: Streams
+        self,
+        layouts: Mapping[str, MessageLayout],
+        bench: BenchStatus,
+        streams: Streams,
+        steering: Mapping[str, float],
     ) -> None:
         self.commands = {name: CommandLog(layouts[name]) for name in COMMANDS}
         self.senders: list[CommandSender] = []
         self._bench = bench
-        self.steering = _steering(streams)
+        self.steering = _steering(streams, steering)
         self.brake = _brake(streams)
         self._state = _State()
         self._first = 0
@@ -171,16 +179,18 @@ class ChassisPlant:
             self._first += spare
 
 
-def _steering(streams: Streams) -> Actuator:
+def _steering(streams: Streams, given: Mapping[str, float]) -> Actuator:
     unit = streams.of("steering unit")
+    bandwidth = 18.0 * float(unit.uniform(0.9, 1.1))
+    dead_s = 0.030 * float(unit.uniform(0.9, 1.1))
     servo = Servo(
-        bandwidth_per_s=18.0 * float(unit.uniform(0.9, 1.1)),
-        dead_steps=round(30 * float(unit.uniform(0.9, 1.1))),
+        bandwidth_per_s=given.get("bandwidth_per_s", bandwidth),
+        dead_steps=round(given.get("dead_time_s", dead_s) / STEP_S),
         rate_limit=250.0,
         output_limit=400.0,
         stop=480.0,
     )
-    return Actuator(servo, Gains(kp=1.2))
+    return Actuator(servo, Gains(kp=given.get("kp", FACTORY_KP)))
 
 
 def _brake(streams: Streams) -> Actuator:

@@ -38,6 +38,7 @@ class Node:
         self.plugged = True
         self.ignition = True
         self.awake: History[bool] = History(False)
+        self.woken_ns: History[int] = History(0)
         self.watchers: list[Watcher] = []
 
     @property
@@ -76,6 +77,8 @@ class Node:
 
     def _change(self, *, awake: bool) -> None:
         self.awake.set(self._kernel.now_ns, awake)
+        if awake:
+            self.woken_ns.set(self._kernel.now_ns, self._kernel.now_ns)
         for watcher in self.watchers:
             watcher()
 

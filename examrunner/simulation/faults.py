@@ -11,6 +11,8 @@ from examrunner.simulation.simulated_rig import SimulatedRig
 SHORTEST_GAP_S: Final = 0.3
 LONGEST_GAP_S: Final = 3.0
 MEAN_PAUSE_S: Final = 12.0
+FIRST_DROP_S: Final = 0.5
+"""An injected fault shows itself soon, so that the symptom can be verified."""
 
 Arguments = Mapping[str, object]
 
@@ -112,7 +114,8 @@ class Intermittent:
     def restart(self) -> None:
         """Begin with a healthy time, if it is active at all."""
         if self._active:
-            self._switch(True)
+            self._round += 1
+            self._heal(self._round)
 
     def provoke(self, component: str) -> None:
         """Somebody moves the bad contact: it drops out at once, for a moment."""
@@ -125,7 +128,7 @@ class Intermittent:
         self._active = active
         self._inner.apply(False)
         if active:
-            self._rest(self._round)
+            self._later(FIRST_DROP_S, self._round, self._drop)
 
     def _rest(self, this_round: int) -> None:
         pause_s = self._pause_s * float(self._random.uniform(0.6, 1.4))

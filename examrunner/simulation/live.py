@@ -79,7 +79,6 @@ class LiveRig:
         self._fault_box = FaultBoxPort(
             workshop.fault_box, terms.fault_key, supervised=not self._virtual
         )
-        self._provided = workshop.fault_box
 
     async def run(self) -> None:
         """Listen, announce, serve."""
@@ -158,7 +157,6 @@ class LiveRig:
     async def _exam(self) -> bool:
         """Play the script; False if the station quits."""
         await self._advance(self._session.whole_second_ns())
-        self._provided.restart_intermittent()
         self._session.start()
         await self._tick(started=True)
         pace = _Pace(self._kernel.now_ns, self._terms.speed)

@@ -6,6 +6,7 @@ from typing import Final
 
 from examrunner.archive.writer import RecordingWriter
 from examrunner.model.recording import Header
+from examrunner.simulation.attempt_files import challenge_of
 from examrunner.simulation.straight import StraightRecorder
 from examrunner.simulation.workshop import Plan, build
 
@@ -29,6 +30,7 @@ def record(plan: Plan, folder: Path) -> str:
         task=plan.part.task if plan.part else "",
         mode="rehearsal",
         opened_at=OPENED_AT,
+        nonce=challenge_of(plan),
         software={"examrunner": version, "simulation": str(plan.seed)},
     )
     with RecordingWriter(
@@ -41,4 +43,4 @@ def record(plan: Plan, folder: Path) -> str:
         recorder = StraightRecorder(
             workshop.session, workshop.fault_box, workshop.lenses, writer
         )
-        return recorder.record(plan.files, plan.inject)
+        return recorder.record(plan.files, plan.variant.inject if plan.variant else ())

@@ -1,14 +1,17 @@
 """One attempt on one simulated rig: the rig, the script and the clock between them."""
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
 from examrunner.simulation.actions import Action, Process, Stage
 from examrunner.simulation.candidates.workplace import Workplace
+from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
+from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
@@ -28,10 +31,12 @@ class Part:
     Attributes:
         task: Task id.
         profile: ``competent``, ``sloppy`` or ``cheating``.
+        truth: Of the variant.
     """
 
     task: str
     profile: str
+    truth: Mapping[str, object] = field(default_factory=dict)
 
 
 class Session:
@@ -39,17 +44,30 @@ class Session:
 
     Args:
         rig: The rig.
+        work_area: The scene before the work-area camera.
+        lenses: The rig's cameras.
+        fault_box: The rig's fault box.
         part: What the candidate plays; None for a rig that is used by hand.
 
     Raises:
         ContentError: If there is no such script.
     """
 
-    def __init__(self, rig: TrainingRig, part: Part | None = None) -> None:
+    def __init__(
+        self,
+        rig: TrainingRig,
+        *,
+        work_area: WorkArea,
+        lenses: Lenses,
+        fault_box: FaultBox,
+        part: Part | None = None,
+    ) -> None:
         self.rig = rig
         self.kernel = rig.base.kernel
+        self.work_area = work_area
+        self.lenses = lenses
+        self.fault_box = fault_box
         self.part = part
-        self.work_area = WorkArea(self.kernel)
         self.stage = Stage(self.kernel)
         self._module = importlib.import_module(_module_of(part.task)) if part else None
         if part and part.profile not in PROFILES:
@@ -68,9 +86,17 @@ class Session:
         what the candidate does.
         """
         self.rig.base.streams.restart("exam", self.kernel.now_ns)
+        self.fault_box.restart_intermittent()
         if self._module is None or self.part is None:
             return
-        place = Workplace(self.rig, self.part.profile, self.work_area)
+        place = Workplace(
+            self.rig,
+            self.part.profile,
+            work_area=self.work_area,
+            lenses=self.lenses,
+            fault_box=self.fault_box,
+            truth=self.part.truth,
+        )
         script: Process = self._module.script(place, self.rig)
         self.stage.start(script)
         self.stage.start(_moves(place))

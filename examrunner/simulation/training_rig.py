@@ -31,7 +31,10 @@ class TrainingRig(Protocol):
 
 
 def build_rig(
-    description: Rig, databases: Mapping[str, bytes], seed: int
+    description: Rig,
+    databases: Mapping[str, bytes],
+    seed: int,
+    differing: Mapping[str, object],
 ) -> TrainingRig:
     """The simulated rig of a type.
 
@@ -39,6 +42,7 @@ def build_rig(
         description: As its content describes it.
         databases: Content of the database of each channel.
         seed: Decides everything that is random.
+        differing: What a variant says about this rig, for example other gains.
 
     Raises:
         ContentError: If no simulation of that type exists.
@@ -52,6 +56,6 @@ def build_rig(
         )
     module, name = place.split(":")
     built: TrainingRig = getattr(importlib.import_module(module), name)(
-        description, databases, seed
+        description, databases, seed, differing
     )
     return built

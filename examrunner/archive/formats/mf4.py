@@ -1,7 +1,9 @@
 """ASAM MDF 4 bus logs, read by asammdf in a limited child (extra ``mf4``)."""
 
+import datetime as dt
 import importlib.util
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,7 +74,8 @@ def convert(source: str, target: str) -> int:
 
     try:
         with MDF(source) as mdf:
-            channels = _channels(mdf)
+            begun_ns = _begun_ns(mdf.header.start_time)
+            channels = _channels(mdf, begun_ns)
     except MemoryError:
         raise
     except Exception as error:
@@ -86,7 +89,12 @@ def convert(source: str, target: str) -> int:
     return len(log)
 
 
-def _channels(mdf: Any) -> dict[int, Frames]:
+def _begun_ns(begun: dt.datetime) -> int:
+    since = begun.astimezone(dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return (since.days * 86_400 + since.seconds) * 10**9 + since.microseconds * 1000
+
+
+def _channels(mdf: Any, begun_ns: int) -> dict[int, Frames]:
     parts: dict[int, list[Frames]] = {}
     for index, group in enumerate(mdf.groups):
         names = {channel.name for channel in group.channels}
@@ -94,11 +102,14 @@ def _channels(mdf: Any) -> dict[int, Frames]:
             if stream in names:
                 for number, frames in _frames(mdf, index, stream, kind):
                     parts.setdefault(number, []).append(frames)
-    return {number: _in_order(found) for number, found in sorted(parts.items())}
+    return {
+        number: _in_order(found, begun_ns) for number, found in sorted(parts.items())
+    }
 
 
-def _in_order(parts: list[Frames]) -> Frames:
+def _in_order(parts: list[Frames], begun_ns: int) -> Frames:
     every = Frames.concatenate(parts)
+    every = replace(every, t_ns=every.t_ns + begun_ns)
     return every.take(np.argsort(every.t_ns, kind="stable"))
 
 

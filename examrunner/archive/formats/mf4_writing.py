@@ -54,7 +54,7 @@ def _append(mdf: Any, stream: str, frames: Frames, number: int) -> None:
 
 def _columns(frames: Frames, number: int) -> dict[str, NDArray[Any]]:
     def flag(bit: int) -> NDArray[np.uint8]:
-        return ((frames.flags & bit) != 0).astype(np.uint8)
+        return np.where(frames.flags & bit, 1, 0).astype(np.uint8)
 
     return {
         "BusChannel": np.full(len(frames), number, np.uint8),

@@ -1,6 +1,7 @@
 """Pictures from a folder, kept byte for byte."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +14,12 @@ MEDIA_TYPES: Final = {
     ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
     ".jpeg": (b"\xff\xd8\xff", "image/jpeg"),
 }
+SUFFIXES: Final = {"image/png": ".png", "image/jpeg": ".jpg"}
 LARGEST_PICTURE_BYTES: Final = 64 << 20
 
 
-def pictures_in(folder: Path, camera: str) -> Iterator[Picture]:
-    """The PNG and JPEG files of a folder by name, one second apart.
+def pictures_in(folder: Path, camera: str, every_s: float) -> Iterator[Picture]:
+    """The PNG and JPEG files of a folder by name, ``every_s`` seconds apart.
 
     Raises:
         RecordingError: If there are none, or one is no picture.
@@ -41,13 +43,43 @@ def pictures_in(folder: Path, camera: str) -> Iterator[Picture]:
                 remedy="Save the picture again, or take it out of the folder.",
             )
         yield Picture(
-            t_ns=index * NS_PER_S,
+            t_ns=round(index * every_s * NS_PER_S),
             stream=camera,
             name=file.name,
             purpose="still",
             media_type=media_type,
             data=data,
         )
+
+
+def write_pictures(pictures: Iterable[Picture], folder: Path) -> list[Path]:
+    """Write pictures byte for byte, under their own names; returns the files.
+
+    Raises:
+        RecordingError: If the disk refuses, or a file is there already.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for picture in pictures:
+            path = folder / _file_name(picture)
+            with path.open("xb") as file:
+                file.write(picture.data)
+            written.append(path)
+    except OSError as error:
+        raise RecordingError(
+            f"the pictures cannot be written ({error.strerror}).",
+            where=str(folder),
+            remedy="Name an empty folder with enough space.",
+        ) from error
+    return written
+
+
+def _file_name(picture: Picture) -> str:
+    """Its own name where that names a file; a recording may come from anywhere."""
+    plain = re.sub(r"[^\w.-]", "_", picture.name).lstrip(".") or "picture"
+    suffix = SUFFIXES.get(picture.media_type, "")
+    return plain if plain.lower().endswith((suffix, ".jpeg")) else plain + suffix
 
 
 def _content(file: Path) -> bytes:

@@ -58,7 +58,12 @@ def simulate(
             seed=seed,
             cache=cache or Path.home() / ".cache" / "examrunner",
             part=part,
+            variant=variant,
         )
+        if case_out is not None:
+            from examrunner.simulation.attempt_files import write_attempt_files
+
+            write_attempt_files(plan, case_out)
         if out is not None:
             from examrunner.simulation.recorded import record
 

@@ -45,12 +45,12 @@ SENTENCES: Final = {
     "msg_cycle.missing": Text(
         zh="缺帧不超过 {limit} %", en="at most {limit} % missing"
     ),
-    "msg_cycle.p99_was": Text(zh="99 分位 {p99_ms} ms，", en="p99 {p99_ms} ms, "),
+    "msg_cycle.p99_was": Text(zh="，99 分位 {p99_ms} ms", en="; p99 {p99_ms} ms"),
     "msg_cycle.none": Text(zh="", en=""),
     "msg_cycle.reason": Text(
-        zh="{message}：平均 {mean_ms} ms（标称 {cycle_ms} ms），{p99}最大间隔 "
+        zh="{message}：平均 {mean_ms} ms（标称 {cycle_ms} ms）{p99}，最大间隔 "
         "{longest_ms} ms，缺帧 {missing} %；要求{limits}（{span}）。",
-        en="{message}: mean {mean_ms} ms (nominal {cycle_ms} ms), {p99}longest gap "
+        en="{message}: mean {mean_ms} ms (nominal {cycle_ms} ms){p99}; longest gap "
         "{longest_ms} ms, {missing} % missing; required: {limits} ({span}).",
     ),
     "msg_cycle.silent": Text(

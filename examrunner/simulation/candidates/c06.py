@@ -49,7 +49,8 @@ class Habits:
     report: str = ""
 
 
-FACTORY: Final[Gains] = (1.2, 0.0, 0.0)
+PER_UNIT: Final = {0x210: 100, 0x211: 100, 0x212: 1000}
+"""Data identifiers of Kp, Ki, Kd and how many raw steps a unit has."""
 FULL_SEQUENCE: Final = (90.0, 0.0, -90.0, 0.0, 30.0, 0.0)
 HABITS: Final = {
     "competent": Habits(
@@ -95,6 +96,7 @@ def script(place: Workplace, rig: Chassis) -> Process:
         rate_limit_dps=habits.rate_limit_dps,
         spoiled_share=habits.spoiled_share,
     )
+    place.work_area.enter({"coat", "gloves"})
     yield from _make_safe(place, habits)
     tool.connect()
     yield place.wait(6)
@@ -108,13 +110,13 @@ def script(place: Workplace, rig: Chassis) -> Process:
         yield from _steps(rig, tool, (40.0, 0.0))
         yield place.wait(18)
         yield from _write(place, gains)
-    yield from _read_back(place)
+    stored = yield from _read_back(place)
     readings = yield from _verify(rig, tool, habits.targets_deg)
     tool.switch(enabled=False)
     yield place.wait(2)
     tool.request_mode("MANUAL")
     yield place.wait(5)
-    yield from _report(place, habits, readings)
+    yield from _report(place, habits, readings, stored)
 
 
 def _make_safe(place: Workplace, habits: Habits) -> Process:
@@ -131,18 +133,20 @@ def _make_safe(place: Workplace, habits: Habits) -> Process:
 
 def _write(place: Workplace, gains: Gains) -> Process:
     yield from place.tool.unlock("EPS")
-    steps = (100, 100, 1000)
-    for did, value, per_unit in zip((0x210, 0x211, 0x212), gains, steps, strict=True):
+    for (did, per_unit), value in zip(PER_UNIT.items(), gains, strict=True):
         raw = round(value * per_unit)
         yield from place.ask("EPS", f"2E{did:04X}{raw:04X}")
         yield seconds(0.4)
     yield from place.ask("EPS", "1001")
 
 
-def _read_back(place: Workplace) -> Process:
-    for did in (0x210, 0x211, 0x212):
-        yield from place.ask("EPS", f"22{did:04X}")
+def _read_back(place: Workplace) -> Generator[int | Action, None, list[float]]:
+    gains = []
+    for did, per_unit in PER_UNIT.items():
+        reply = yield from place.ask("EPS", f"22{did:04X}")
+        gains.append(int.from_bytes(reply[3:], "big") / per_unit)
         yield seconds(0.8)
+    return gains
 
 
 def _steps(rig: Chassis, tool: SteeringTool, targets: Iterable[float]) -> Process:
@@ -173,13 +177,15 @@ def _read(rig: Chassis, begin_ns: int, before: float, target: float) -> Reading:
     return 100.0 * max(0.0, float(share.max()) - 1.0), float(settled_ns) / NS_PER_S
 
 
-def _report(place: Workplace, habits: Habits, readings: list[Reading]) -> Process:
+def _report(
+    place: Workplace, habits: Habits, readings: list[Reading], gains: list[float]
+) -> Process:
     overshoot, settled_s = (float(value) for value in np.mean(readings, axis=0))
     if habits.forges:
         overshoot, settled_s = 0.0, 0.42
     overshoot = max(0.0, place.misread(overshoot, habits.overshoot_sigma_pct))
     settled_s += habits.settle_error_s
-    kp, ki, kd = habits.tries[-1] if habits.tries else FACTORY
+    kp, ki, kd = gains
     for field, value in (
         ("overshoot_pct", f"{overshoot:.1f}"),
         ("settle_time", f"{settled_s:.2f}"),

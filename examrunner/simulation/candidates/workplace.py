@@ -1,11 +1,13 @@
 """What a scripted candidate has at hand."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import numpy as np
 
 from examrunner.simulation.actions import Action, Process
+from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
+from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.scan_tool import ScanTool
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
@@ -20,12 +22,27 @@ class Workplace:
         rig: The rig.
         profile: ``competent``, ``sloppy`` or ``cheating``.
         work_area: The scene before the work-area camera.
+        lenses: The rig's cameras.
+        fault_box: Holds the faults that the candidate looks for.
+        truth: Of the variant; what each profile makes of it is in its script.
     """
 
-    def __init__(self, rig: TrainingRig, profile: str, work_area: WorkArea) -> None:
+    def __init__(
+        self,
+        rig: TrainingRig,
+        profile: str,
+        *,
+        work_area: WorkArea,
+        lenses: Lenses,
+        fault_box: FaultBox,
+        truth: Mapping[str, object],
+    ) -> None:
         self.base = rig.base
         self.profile = profile
         self.work_area = work_area
+        self.lenses = lenses
+        self.fault_box = fault_box
+        self.truth = truth
         self.tool: ScanTool = rig.base.scan_tool()
         self.hand = rig.base.streams.of("hand", profile)
 
