@@ -186,7 +186,8 @@ def test_losses_and_clock_steps_are_told_apart(writer, tmp_path):
     writer.event(30 * MS, "health", lost)
     writer.event(40 * MS, "health", {"clock_step_s": -1.5})
     writer.event(900 * MS, "health", {"down": "MS1", "cause": "unplugged"})
-    writer.event(950 * MS, "health", {"queue_depth": 3})
+    heartbeat = {"queue_depth": 3, "lost": ["MS1"], "losses": 2}
+    writer.event(950 * MS, "health", heartbeat)
 
     health = closed(writer, tmp_path).health
 
