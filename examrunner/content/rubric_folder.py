@@ -1,6 +1,6 @@
 """A whole task folder: rubric, sheets and worked examples, checked together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,8 @@ PROFILES: Final = ("competent", "sloppy", "cheating", "missing_evidence")
 SHEETS: Final = ("sheet.zh.md", "sheet.en.md")
 
 
-def check_folder(file: Path, path: SearchPath) -> Iterator[str]:
-    """Check a task folder; yields the names of the examples that came out right.
+def check_folder(file: Path, path: SearchPath) -> Sequence[str]:
+    """Check a task folder; the names of the examples, which all came out right.
 
     Args:
         file: ``rubric.yaml``, or its folder.
@@ -43,11 +43,9 @@ def check_folder(file: Path, path: SearchPath) -> Iterator[str]:
     read = [read_example(example) for example in examples]
     _check_profiles([example for example, _ in read], folder)
     _check_exercised(rubric, [example for example, _ in read], folder)
-    names = []
-    for name, (example, document) in zip(examples, read, strict=True):
+    for example, document in read:
         run_example(rubric, rig, path, example, document)
-        names.append(name.stem)
-    return iter(names)
+    return [example.stem for example in examples]
 
 
 def run_example(

@@ -103,7 +103,7 @@ def _early(message: Messages, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _interleaved(message: Messages, first: int, last: int) -> NDArray[np.bool_]:
-    """Frames that continue the counter of the frame before the last, not of the last."""
+    """Frames that go on counting from the last but one instead of the last."""
     flagged = np.zeros(last - first, np.bool_)
     if message.counter is None or last - first < 3:
         return flagged

@@ -116,11 +116,13 @@ def _operation_times(timeline: Timeline, event: Event) -> Times:
 
 
 def _form_times(timeline: Timeline, event: Event) -> Times:
+    """Edits of the field, or with ``submit`` only what hands it in."""
+    named = {event.form, ""} if event.submit else {event.form}
     return _times(
         edit.t_ns
         for edit in timeline.form
         if (edit.submit or not event.submit)
-        and (event.form in {"*", edit.field} or (edit.submit and not edit.field))
+        and (event.form == "*" or edit.field in named)
     )
 
 

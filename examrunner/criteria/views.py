@@ -1,8 +1,9 @@
 """Which stills of a calibration board count."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -12,12 +13,15 @@ from examrunner.criteria.poses import Pose, board_pose
 from examrunner.criteria.reference_camera import reference_camera, reference_number
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
+from examrunner.model.camera import CameraModel
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
 from examrunner.model.timeline import BoardView
 
-FLATNESS_SQUARES = 1.5
+FLATNESS_SQUARES: Final = 1.5
 """Smallest spread of the corners across their main direction, in squares."""
+
+KEPT_POSES: Final = 512
 
 Fate = Literal["valid", "few", "blurred", "duplicate"]
 
@@ -98,7 +102,7 @@ def sorted_views(hearing: Hearing, rules: ViewRules) -> Sorted:
         if not view.sharpness >= sharp:
             fates.append("blurred")
             continue
-        pose = board_pose(view.points_mm, view.corners_px, camera)
+        pose = _pose(view, _Lens.of(camera))
         if pose is None:
             fates.append("few")
         elif _repeats(view, pose, valid, rules.distinct):
@@ -107,6 +111,39 @@ def sorted_views(hearing: Hearing, rules: ViewRules) -> Sorted:
             fates.append("valid")
             valid.append((view, pose))
     return Sorted(taken=taken, fates=tuple(fates), valid=tuple(valid))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lens:
+    """A camera model that can be compared, so that its poses can be kept."""
+
+    matrix: tuple[float, ...]
+    distortion: tuple[float, ...]
+    size_px: tuple[int, int]
+    fisheye: bool
+
+    @classmethod
+    def of(cls, camera: CameraModel) -> "_Lens":
+        return cls(
+            matrix=tuple(camera.matrix.ravel().tolist()),
+            distortion=tuple(camera.distortion.tolist()),
+            size_px=camera.size_px,
+            fisheye=camera.fisheye,
+        )
+
+    def camera(self) -> CameraModel:
+        return CameraModel(
+            matrix=np.array(self.matrix).reshape(3, 3),
+            distortion=np.array(self.distortion),
+            size_px=self.size_px,
+            fisheye=self.fisheye,
+        )
+
+
+@functools.lru_cache(maxsize=KEPT_POSES)
+def _pose(view: BoardView, lens: _Lens) -> Pose | None:
+    """Several criteria ask for the same poses; solving one takes milliseconds."""
+    return board_pose(view.points_mm, view.corners_px, lens.camera())
 
 
 def _repeats(
