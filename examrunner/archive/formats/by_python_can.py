@@ -83,9 +83,10 @@ def _rows(reader: Any) -> Iterator[Row]:
 
 
 def _flags(message: Any) -> int:
+    # The peer takes an empty CAN FD frame in an ASC for a remote frame; there is none.
     pairs = (
         (message.is_extended_id and not message.is_error_frame, EXTENDED),
-        (message.is_remote_frame, REMOTE),
+        (message.is_remote_frame and not message.is_fd, REMOTE),
         (message.is_error_frame, ERROR),
         (message.is_fd, FD),
         (message.bitrate_switch, BRS),
