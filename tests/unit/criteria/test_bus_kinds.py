@@ -16,10 +16,11 @@ from examrunner.model.timeline import Health, Timeline, Verdict8
 from examrunner.testing.timelines import a_hearing, a_message, losses, ns
 
 SHARE = Scale(full=0.999, zero=0.95)
+NOTHING_LOST = Health()
 CYCLE = MsgCycle(messages=("M",), mean_tol_ms=1, p99_ms=40, max_gap_ms=100)
 
 
-def heard(message, duration_s=10.0, health=Health()):
+def heard(message, duration_s=10.0, health=NOTHING_LOST):
     timeline = Timeline(
         duration_ns=ns(duration_s), messages={"M": message}, health=health
     )
@@ -101,7 +102,9 @@ def test_the_worst_part_of_a_composite_counts():
     assert Composite(combine="min", of=parts).judge(heard(message)).fraction == 0
     assert Composite(combine="any", of=parts).judge(heard(message)).fraction == 1
     assert Composite(combine="mean", of=parts).judge(heard(message)).fraction == 0.5
-    assert Composite(combine="k_of_n", k=1, of=parts).judge(heard(message)).fraction == 1
+    assert (
+        Composite(combine="k_of_n", k=1, of=parts).judge(heard(message)).fraction == 1
+    )
     assert Composite(combine="all", of=parts).judge(heard(message)).fraction == 0
 
 

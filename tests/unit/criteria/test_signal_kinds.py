@@ -21,6 +21,8 @@ from examrunner.model.timeline import Health, Timeline
 from examrunner.testing.timelines import a_hearing, a_message, a_series, losses, ns
 
 SHARE = Scale(full=0.9, zero=0.5)
+NOTHING_LOST = Health()
+SETTLED = Scale(full=0.8, zero=2.0)
 IN_BAND = SignalRange(all=(Limits(signal="M.S", min=-1, max=1),), score=SHARE)
 
 
@@ -28,7 +30,7 @@ def sampled(values, *, every_s=0.1, start_s=0.0):
     return [(start_s + every_s * i, value) for i, value in enumerate(values)]
 
 
-def hearing(values, *, health=Health(), start_s=0.0, **more):
+def hearing(values, *, health=NOTHING_LOST, start_s=0.0, **more):
     series = a_series("M.S", sampled(values, start_s=start_s), hold_s=0.3)
     message = a_message("M", [t for t, _ in sampled(values)])
     duration = ns(start_s + 0.1 * len(values))
@@ -184,7 +186,7 @@ def test_a_guard_by_stale_values_is_left_to_an_examiner():
     assert found.outcome is Outcome.NEEDS_REVIEW or found.fraction == 0
 
 
-def response(kind="settle", score=Scale(full=0.8, zero=2.0), **more):
+def response(kind="settle", score=SETTLED, **more):
     rule = StepResponse(
         metric=kind,
         score=score,
