@@ -11,6 +11,7 @@ from examrunner.criteria.wording import gaps_of, say
 from examrunner.model.judgement import Sentence
 from examrunner.model.text import Text
 
+KEY = re.compile(r"[a-z_]+\.[a-z_]+(\.[a-z_]+)?")
 PACKAGES = [Path(p.__file__).parent for p in (examrunner.criteria, examrunner.scoring)]
 
 
@@ -26,9 +27,9 @@ def keys_in_code():
             if "sentences" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if re.fullmatch(r"[a-z_]+\.[a-z_]+(\.[a-z_]+)?", node.value):
-                        yield node.value
+                text = node.value if isinstance(node, ast.Constant) else None
+                if isinstance(text, str) and KEY.fullmatch(text):
+                    yield text
 
 
 def test_every_key_in_the_code_that_looks_like_one_is_worded():

@@ -36,8 +36,17 @@ def test_a_number_means_the_same_however_it_is_typed(typed, unit, value):
 
 @pytest.mark.parametrize(
     ("typed", "unit"),
-    [("6O", "ohm"), ("", "V"), ("abc", "V"), ("3 A", "V"), (None, "V"), (True, "V")]
-    + [("1,2,3", ""), ("1.2.3", ""), ("12 V 3", "V")],
+    [
+        ("6O", "ohm"),
+        ("", "V"),
+        ("abc", "V"),
+        ("3 A", "V"),
+        (None, "V"),
+        (True, "V"),
+        ("1,2,3", ""),
+        ("1.2.3", ""),
+        ("12 V 3", "V"),
+    ],
 )
 def test_what_is_no_number_of_that_dimension_is_not_guessed(typed, unit):
     assert read_number(typed, unit).values == ()
