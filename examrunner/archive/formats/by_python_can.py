@@ -9,7 +9,7 @@ import numpy as np
 
 from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile, Row, collected
-from examrunner.archive.sandbox import run_limited
+from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
 from examrunner.model.frames import (
     BRS,
@@ -22,6 +22,7 @@ from examrunner.model.frames import (
     Frames,
 )
 
+SLOW_BYTES_PER_S: Final = 500_000
 COLUMNS: Final = ("t_ns", "ids", "flags", "length", "data")
 
 
@@ -33,11 +34,13 @@ def read_limited(path: Path, format_: str) -> LogFile:
     """
     with tempfile.TemporaryDirectory() as folder:
         plain, columns = Path(folder) / f"log.{format_}", Path(folder) / "columns.npz"
-        plain.write_bytes(content_of(path))
+        content = content_of(path)
+        plain.write_bytes(content)
         run_limited(
             f"{__name__}:convert",
             {"source": str(plain), "named": str(path), "target": str(columns)},
             about=path,
+            limits=Limits.for_bytes(len(content), SLOW_BYTES_PER_S),
         )
         channels = unpacked(columns)
     return LogFile(format=format_, channels=channels)
