@@ -32,7 +32,6 @@ def test_a_sound_database_is_loaded(tmp_path: Path):
         GOOD.replace("0|16@1+", "0|99999999999999999999999@1+").encode(),
         (HEAD + "(" * 200_000).encode(),
         (HEAD + 'CM_ "' + "x" * 400_000).encode(),
-        GOOD.encode()[:-20],
     ],
 )
 def test_a_bad_one_is_refused_in_time_with_place_and_remedy(
