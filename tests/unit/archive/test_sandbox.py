@@ -59,7 +59,7 @@ def test_a_loop_ends_when_its_time_is_over():
 
 
 def test_memory_ends_where_the_limit_is():
-    with pytest.raises(RecordingError, match="1024 MiB"):
+    with pytest.raises(RecordingError, match="900 MiB"):
         run_limited(f"{HERE}:swallows", {}, about=ABOUT)
 
 
