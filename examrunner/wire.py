@@ -1,1 +1,295 @@
-"""Every message between a station and the service, grouped by direction."""
+"""Every message between a station and the service, grouped by direction.
+
+Bodies are JSON; times are ISO 8601 with zone; points are decimal text; words come in
+both languages. What a sender adds later is refused by the service (``extra=forbid``)
+and ignored by a station, so that an older station understands a newer service.
+Routes: ``service/README.md``.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Final, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+RESULT_LIMIT_BYTES: Final = 65_536
+"""Largest body of a provisional result."""
+CHUNK_LIMIT_BYTES: Final = 8 * 1024 * 1024
+"""Largest body of one piece of an upload."""
+LEASE_TOKEN_HEADER: Final = "Lease-Token"
+"""Header of an upload: the fencing token of the lease."""
+OFFSET_HEADER: Final = "Upload-Offset"
+"""Header of an upload, both ways: bytes before this piece, bytes kept so far."""
+COMPLETE_HEADER: Final = "Upload-Complete"
+"""Header of an answer: 1 once the whole is verified, else 0."""
+LENGTH_HEADER: Final = "Upload-Length"
+"""Header of an upload: size of the whole file in bytes."""
+
+_SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_ID = "01939c5e-7d2a-7c3e-9b1f-2f6d1c0a4e55"
+_KEY = "b9d1f5c0" * 8
+
+AttemptId = Annotated[UUID, Field(examples=[_ID])]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=[_SHA])]
+PublicKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=[_KEY])]
+Signature = Annotated[str, Field(pattern=r"^[0-9a-f]{128}$", examples=[_KEY * 2])]
+StationName = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", examples=["hall-a-03"])
+]
+CandidateCode = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$", examples=["K7Q2M9"])
+]
+TaskId = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$", examples=["C06"])]
+RigName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$", examples=["adas_bench"])]
+Mode = Literal["exam", "practice", "rehearsal"]
+Moment = Annotated[datetime, Field(examples=["2026-11-23T09:30:00+08:00"])]
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Line = Annotated[str, Field(max_length=200)]
+
+
+class Sent(BaseModel):
+    """What the service receives: unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Given(BaseModel):
+    """What the service answers: readers skip keys that they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+# Both directions
+
+
+class Words(Given):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class PointsMessage(Given):
+    """Points as an interval; ``low`` equals ``high`` once everything is decided."""
+
+    low: Decimal = Field(examples=["71.5"])
+    high: Decimal = Field(examples=["71.5"])
+    max: Decimal = Field(examples=["100"])
+
+
+class MeasuredMessage(Given):
+    """A measured value with its unit."""
+
+    value: float = Field(examples=[4.2])
+    unit: str = Field(default="", examples=["%"])
+
+
+class EvidenceMessage(Given):
+    """A span of recording time that shows why."""
+
+    stream: str = Field(examples=["RPT_Steer.RPT_StrAngAct"])
+    from_s: float = Field(examples=[12.4])
+    to_s: float = Field(examples=[13.1])
+
+
+class MachineWord(Given):
+    """What the machine said about a criterion, whatever people decided later."""
+
+    outcome: str = Field(examples=["met"])
+    fraction: float | None = None
+    reason: Words
+
+
+class CriterionMessage(Given):
+    """One line of the result sheet. ``title`` is empty where nobody wrote one."""
+
+    id: str = Field(examples=["C3"])
+    kind: str = Field(examples=["step_response"])
+    title: Words
+    outcome: str = Field(examples=["met"])
+    points: PointsMessage
+    fraction: float | None = Field(examples=[1.0])
+    measured: MeasuredMessage | None = None
+    rule: Words
+    reason: Words
+    evidence: list[EvidenceMessage] = []
+    machine: MachineWord | None = None
+
+
+class FlagMessage(Given):
+    """Something that an examiner should look at."""
+
+    kind: str
+    text: Words
+    evidence: list[EvidenceMessage] = []
+
+
+class ScoreMessage(Given):
+    """A score as people and machines read it."""
+
+    points: PointsMessage
+    verdict: Literal["pass", "fail", "veto", "undecided"]
+    criteria: list[CriterionMessage]
+    flags: list[FlagMessage] = []
+    digests: dict[str, JsonValue] = {}
+    software: dict[str, str] = {}
+
+
+# Station to service
+
+
+class EnrolRequest(Sent):
+    """First contact of a station.
+
+    ``proof`` signs ``enrolment_text(code, station, public_key)`` with the station's
+    private key, which never leaves its PC.
+    """
+
+    code: str = Field(min_length=16, max_length=64, examples=["7QK4-2MXD-9RTA-C8WP"])
+    station: StationName
+    public_key: PublicKey
+    proof: Signature
+    software: dict[str, str] = {}
+
+
+class LeaseRequest(Sent):
+    """A station asks for the next attempt that is planned for it.
+
+    The same ``request_id`` gets the same lease again, so a lost answer costs nothing.
+    """
+
+    request_id: UUID
+    attempt_id: AttemptId | None = Field(
+        default=None, description="None: the next in order."
+    )
+    task: TaskId | None = Field(default=None, description="Only this task.")
+
+
+class LeaseRenewal(Sent):
+    """A station says that it still works on an attempt."""
+
+    token: int = Field(ge=1, description="Fencing token of the lease.")
+
+
+class StationState(Sent):
+    """What a station shows live; the service keeps only the last one, in memory."""
+
+    phase: Line = Field(examples=["running"])
+    attempt_id: AttemptId | None = None
+    candidate: CandidateCode | None = None
+    task: TaskId | None = None
+    exam_s: float | None = Field(default=None, description="Exam time used, seconds.")
+    limit_s: float | None = None
+    paused: Line = Field(
+        default="", description="Cause of a pause; empty while running."
+    )
+    signals: dict[str, float | None] = Field(default={}, max_length=64)
+    alerts: list[Line] = Field(default=[], max_length=16)
+    waiting: int = Field(
+        default=0, ge=0, description="Deliveries in the station's outbox."
+    )
+    software: dict[str, str] = {}
+
+
+class ProvisionalResult(Sent):
+    """A station's own score, sent before the recording. At most 64 KB.
+
+    The score of record is the service's; this one is kept beside it.
+    """
+
+    token: int = Field(ge=1, description="Fencing token of the lease.")
+    recording: Digest = Field(description="Digest of the recording (its manifest).")
+    packed: Digest = Field(description="SHA-256 of the packed file that will follow.")
+    packed_bytes: int = Field(ge=1)
+    ending: Line = Field(examples=["finished"])
+    reason: Line = ""
+    duration_s: float = Field(ge=0)
+    score: ScoreMessage | None = Field(
+        default=None, description="None: could not be judged."
+    )
+
+
+# Service to station
+
+
+class Enrolled(Given):
+    """The station's identity. The token is shown this once."""
+
+    station: StationName
+    rig: RigName
+    token: str
+    generation: int = Field(description="Counts up with every enrolment.")
+    at: Moment
+
+
+class Lease(Given):
+    """One attempt handed to one station.
+
+    Attributes:
+        token: Fencing token; a later lease of the attempt has a greater one, and then
+            this one is refused.
+        rubric: The rubric file's text, as it was when the exam was made.
+        sheets: Task sheet by language.
+        case: The secrets, text of the case file; never part of the recording.
+        nonce: Challenge that the recording's manifest has to carry, hexadecimal.
+        expires_at: From then on another station may get the attempt. A delivery is
+            still taken as long as none did.
+    """
+
+    attempt_id: AttemptId
+    token: int
+    station: StationName
+    rig: RigName
+    candidate: CandidateCode
+    task: TaskId
+    mode: Mode
+    variant: str
+    rubric: str
+    rubric_digest: Digest
+    sheets: dict[Literal["zh", "en"], str] = {}
+    case: str
+    case_digest: Digest
+    nonce: str
+    issued_at: Moment
+    expires_at: Moment
+
+
+class Receipt(Given):
+    """What the service holds of an attempt, on disk. Fields are None until then."""
+
+    attempt_id: AttemptId
+    result: Digest | None = Field(
+        default=None, description="SHA-256 of the result's JSON."
+    )
+    result_at: Moment | None = None
+    packed: Digest | None = None
+    packed_at: Moment | None = None
+
+
+class Problem(Given):
+    """An error: what happened, where, and what to do (application/problem+json)."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["The lease is no longer yours."])
+    status: int = Field(examples=[409])
+    problem: str
+    where: str
+    remedy: str
+
+
+# For all lists
+
+Item = TypeVar("Item")
+
+
+class Page(Given, Generic[Item]):
+    """One page of a list; ``next`` is the cursor of the following one."""
+
+    items: list[Item]
+    next: str | None = Field(default=None, description="None: this is the last page.")
+
+
+def enrolment_text(code: str, station: str, public_key: str) -> bytes:
+    """What a station signs to prove that it holds the key it enrols with."""
+    return f"examrunner enrol\n{code}\n{station}\n{public_key}\n".encode()

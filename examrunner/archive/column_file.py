@@ -17,6 +17,7 @@ from examrunner.archive.seconds import Seconds, seconds_of
 from examrunner.model.frames import Frames
 
 MAGIC: Final = b"EXRCOL01"
+PAGE_BYTES: Final = 4096
 TRAILER: Final = struct.Struct("<QI8s")
 """Where the index begins, its CRC-32, and the magic."""
 
@@ -44,17 +45,17 @@ class Entry(NamedTuple):
         rows: Number of frames.
         width: Payload width.
         at: First byte.
-        crc: CRC-32 of the frames' bytes.
+        sum: Checksum of the frames' bytes.
         runs: Number of runs in its seconds.
-        runs_crc: CRC-32 of the seconds' bytes.
+        runs_sum: Checksum of the seconds' bytes.
     """
 
     rows: int
     width: int
     at: int
-    crc: int
+    sum: int
     runs: int
-    runs_crc: int
+    runs_sum: int
 
 
 class StaleError(Exception):
@@ -92,7 +93,7 @@ class ColumnFile:
         if key not in self._frames:
             entry = self._entries[key]
             size = frame_bytes(entry.rows, entry.width)
-            blob = self._checked(entry.at, size, entry.crc)
+            blob = self._checked(entry.at, size, entry.sum)
             self._frames[key] = _frames(blob, entry)
         return self._frames[key]
 
@@ -107,13 +108,13 @@ class ColumnFile:
             entry = self._entries[key]
             at = entry.at + frame_bytes(entry.rows, entry.width)
             size = entry.runs * (16 + 2 * entry.width)
-            blob = self._checked(at, size, entry.runs_crc)
+            blob = self._checked(at, size, entry.runs_sum)
             self._seconds[key] = _seconds(blob, entry)
         return self._seconds[key]
 
-    def _checked(self, at: int, size: int, crc: int) -> memoryview:
+    def _checked(self, at: int, size: int, wanted: int) -> memoryview:
         blob = self._view[at : at + size]
-        if len(blob) != size or zlib.crc32(blob) != crc:
+        if len(blob) != size or checksum(blob) != wanted:
             raise StaleError("a block is damaged")
         return blob
 
@@ -134,9 +135,9 @@ def column_bytes(
             rows=len(frames),
             width=frames.data.shape[1],
             at=at,
-            crc=zlib.crc32(blob),
+            sum=checksum(blob),
             runs=len(seconds.start),
-            runs_crc=zlib.crc32(runs),
+            runs_sum=checksum(runs),
         )
         index.append([*key, *entry])
         at += len(blob) + len(runs) + len(rest)
@@ -144,6 +145,17 @@ def column_bytes(
     text = json.dumps({"digest": digest, "blocks": index}).encode()
     yield text
     yield TRAILER.pack(at, zlib.crc32(text), MAGIC)
+
+
+def checksum(blob: bytes | memoryview) -> int:
+    """CRC-32 over the sums of the pages; as fast as memory, unlike CRC-32 itself.
+
+    Notices what befalls files: flipped bits, lost, stale and exchanged pages.
+    """
+    pages = len(blob) // PAGE_BYTES
+    words = np.frombuffer(blob, np.uint64, pages * PAGE_BYTES // 8)
+    sums = words.reshape(pages, PAGE_BYTES // 8).sum(axis=1)
+    return zlib.crc32(blob[pages * PAGE_BYTES :], zlib.crc32(sums.tobytes()))
 
 
 def frame_bytes(rows: int, width: int) -> int:

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.criteria.poses import Pose
-from examrunner.decode.vision.boards import charuco_board, corner_count, corner_points
+from examrunner.decode.vision.boards import (
+    charuco_board,
+    corner_count,
+    corner_grid,
+    corner_points,
+)
 from examrunner.model.camera import CameraModel, Floats, rotation
 from examrunner.model.station import Board
 
@@ -60,67 +65,67 @@ def a_camera(size_px: tuple[int, int]) -> CameraModel:
 
 
 class Studio:
-    """A camera before a board; renders as many pictures as wanted.
+    """A camera before which boards are held.
 
     Args:
-        model: The camera.
-        board: The board.
+        model: The camera, a pinhole.
     """
 
-    def __init__(self, model: CameraModel, board: Board) -> None:
+    def __init__(self, model: CameraModel) -> None:
         self._model = model
-        self._board = board
-        self._texture, self._origin_mm = _texture(board)
         self._rays = _rays(model)
 
-    def picture(self, pose: Pose, seed: int) -> BoardPicture:
-        """The board at ``pose``, with blur and with noise from ``seed``."""
-        height, width = self._model.size_px[::-1]
+    def picture(self, board: Board, pose: Pose, seed: int) -> BoardPicture:
+        """A board at ``pose``, with blur and with noise from ``seed``."""
+        texture, origin_mm = _texture(board)
+        width, height = self._model.size_px
         columns = np.column_stack([pose.turn[:, :2], pose.at_mm])
         met = self._rays @ np.linalg.inv(columns).T.astype(np.float32)
         # Behind the camera there is no board: far outside of the texture.
-        places = np.where(met[:, 2:] > 0, met[:, :2] / met[:, 2:], 1e6)
-        places = (places - self._origin_mm) * (
-            TEXTURE_PX_PER_SQUARE / self._board.square_mm
-        ) - 0.5
-        shape = (height * SUBPIXELS, width * SUBPIXELS, 2)
-        fine = _looked_up(self._texture, places.reshape(shape).astype(np.float32))
-        exact = fine.reshape(height, SUBPIXELS, width, SUBPIXELS).mean((1, 3))
-        ids = np.arange(corner_count(self._board), dtype=np.int32)
+        places = np.where(met[:, 2:] > 0, met[:, :2] / met[:, 2:], np.float32(1e6))
+        scale = np.float32(TEXTURE_PX_PER_SQUARE / board.square_mm)
+        places = (places - origin_mm.astype(np.float32)) * scale - np.float32(0.5)
+        fine = _looked_up(texture, places.reshape(height * SUBPIXELS, -1, 2))
+        exact = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+        ids = np.arange(corner_count(board), dtype=np.int32)
         return BoardPicture(
             gray=_developed(exact, seed),
-            corners_px=self._model.project(pose.place(corner_points(self._board, ids))),
+            corners_px=self._model.project(pose.place(corner_points(board, ids))),
             pose=pose,
         )
 
-    def pictures(self, count: int, seed: int) -> list[BoardPicture]:
+    def pictures(self, board: Board, count: int, seed: int) -> list[BoardPicture]:
         """``count`` pictures of the whole board in varied poses."""
         random = np.random.default_rng(seed)
         found: list[BoardPicture] = []
         while len(found) < count:
-            pose = self._pose(random)
-            if self._shows_all(pose):
-                found.append(self.picture(pose, int(random.integers(1 << 31))))
+            pose = _a_pose(board, random)
+            if self._shows_all(board, pose):
+                found.append(self.picture(board, pose, int(random.integers(1 << 31))))
         return found
 
-    def _pose(self, random: np.random.Generator) -> Pose:
-        turn = rotation(np.array([*random.uniform(-0.6, 0.6, 2), 0.0])) @ rotation(
-            np.array([0.0, 0.0, random.uniform(-0.4, 0.4)])
-        )
-        size_mm = self._board.columns * self._board.square_mm
-        depth = size_mm * random.uniform(0.9, 1.9)
-        spot = np.array([*(random.uniform(-0.35, 0.35, 2) * depth), depth])
-        centre = np.array([self._board.columns, self._board.rows, 0]) / 2
-        return Pose(turn=turn, at_mm=spot - turn @ centre * self._board.square_mm)
-
-    def _shows_all(self, pose: Pose) -> bool:
+    def _shows_all(self, board: Board, pose: Pose) -> bool:
         """Whether the board with its white rim is inside the picture."""
-        left, top = self._origin_mm
-        size = np.array(self._texture.shape[::-1]) / TEXTURE_PX_PER_SQUARE
-        right, bottom = self._origin_mm + size * self._board.square_mm
-        rim = np.array([[x, y, 0.0] for x in (left, right) for y in (top, bottom)])
-        seen = self._model.project(pose.place(rim))
+        across, down = (count + 2 for count in corner_grid(board))
+        first = -1 if board.type == "charuco" else -2
+        rim = np.array(
+            [
+                [x, y, 0]
+                for x in (first, first + across + 1)
+                for y in (first, first + down + 1)
+            ]
+        )
+        seen = self._model.project(pose.place(rim * board.square_mm))
         return bool(((seen > 4) & (seen < np.array(self._model.size_px) - 4)).all())
+
+
+def _a_pose(board: Board, random: np.random.Generator) -> Pose:
+    tilt = rotation(np.array([*random.uniform(-0.6, 0.6, 2), 0.0]))
+    turn = tilt @ rotation(np.array([0.0, 0.0, random.uniform(-0.4, 0.4)]))
+    depth_mm = board.columns * board.square_mm * random.uniform(0.9, 1.9)
+    spot = np.array([*(random.uniform(-0.35, 0.35, 2) * depth_mm), depth_mm])
+    centre = np.array([board.columns, board.rows, 0]) / 2 * board.square_mm
+    return Pose(turn=turn, at_mm=spot - turn @ centre)
 
 
 def _texture(board: Board) -> tuple[Gray, Floats]:

@@ -1,1 +1,1 @@
-"""Run a task on a rig and record it: a thread per stream, one clock, a stated end."""
+"""Record one attempt on a rig, in a process of its own: links in, recording out."""

@@ -8,6 +8,7 @@ from typing import Final
 from examrunner.content.documents import read_document
 from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import read_rig
+from examrunner.content.rubric_folder import check_folder
 from examrunner.content.schemes import read_scheme
 from examrunner.content.search import Found, SearchPath
 from examrunner.content.stations import read_station
@@ -90,6 +91,10 @@ def _check_scheme(found: Found, path: SearchPath) -> None:
             ) from error
 
 
+def _check_rubric(found: Found, path: SearchPath) -> None:
+    check_folder(found.path, path)
+
+
 def _check_text(found: Found, path: SearchPath) -> None:
     del path
     try:
@@ -110,7 +115,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "dbc": _check_database,
     "ecus": _check_ecus,
     "rig": _check_rig,
-    "rubric": _check_text,
+    "rubric": _check_rubric,
     "scheme": _check_scheme,
     "sheet": _check_text,
     "station": _check_station,

@@ -14,6 +14,8 @@ from examrunner.content.schema_keys import Schema, entry_at, keys_at, leads_on
 MOST_SHOWN: Final = 60
 MOST_NAMES: Final = 30
 SOME_NAMES: Final = 5
+UNKNOWN_KEYS: Final = ("extra_forbidden", "unexpected_keyword_argument")
+"""Error types about a key that is not there, in a model and in a dataclass."""
 A_MOMENT: Final = "a time with its zone such as 2026-09-01T09:30:00+08:00"
 SEE_SCHEMA: Final = "Correct it; `examrunner content schema` prints what is allowed."
 
@@ -42,14 +44,14 @@ def first_mistake(error: ValidationError, data: object, schema: Schema) -> Mista
         schema: JSON Schema of what it expected.
     """
     found = error.errors(include_url=False)
-    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+    first = next((e for e in found if e["type"] in UNKNOWN_KEYS), found[0])
     place = _place(first["loc"], data)
     name = _name(place)
     match first["type"]:
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             problem = f"there is no key called {name} here."
             remedy = nearest(str(place[-1]), keys_at(schema, data, place[:-1]))
-        case "missing":
+        case "missing" | "missing_keyword_only_argument":
             what = "the key " if place and isinstance(place[-1], str) else ""
             problem, remedy = f"{what}{name} is missing.", "Add it."
         case "union_tag_invalid" | "literal_error" | "enum":
@@ -130,6 +132,7 @@ Wording = Callable[[Mapping[str, Any]], str]
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     "bool": lambda c: "must be true or false",
+    "dataclass": lambda c: "must hold keys and values",
     "date": lambda c: "must be a date such as 2026-09-01",
     "datetime": lambda c: f"must be {A_MOMENT}",
     "decimal": lambda c: "must be a number",

@@ -1,13 +1,15 @@
 """JSON Schemas of everything that people write, for editors and strangers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from examrunner.content.attempt_files import ANSWERS, CASE, DECISIONS, EVENTS
+from examrunner.content.examples import EXAMPLE
 from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import ECUS, RIG
+from examrunner.content.rubric_schema import rubric_schema
 from examrunner.content.schemes import SCHEME
 from examrunner.content.stations import STATION
 from examrunner.model.errors import ContentError
@@ -20,11 +22,17 @@ ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "decisions": DECISIONS,
     "ecus": ECUS,
     "events": EVENTS,
+    "example": EXAMPLE,
     "rig": RIG,
     "scheme": SCHEME,
     "station": STATION,
 }
 """Kind of file to the type that reads it."""
+
+COMPOSED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {"rubric": rubric_schema}
+"""Kinds of file that several types read together."""
+
+KINDS: Final = tuple(sorted({*ADAPTERS, *COMPOSED}))
 
 
 def schema_of(kind: str) -> dict[str, Any]:
@@ -33,11 +41,11 @@ def schema_of(kind: str) -> dict[str, Any]:
     Raises:
         ContentError: If there is no such kind.
     """
-    if kind not in ADAPTERS:
+    if kind not in KINDS:
         raise ContentError(
             f"there is no schema for '{kind}'.",
             where="command line",
-            remedy=nearest(kind, ADAPTERS),
+            remedy=nearest(kind, KINDS),
         )
-    found = ADAPTERS[kind].json_schema()
+    found = COMPOSED[kind]() if kind in COMPOSED else ADAPTERS[kind].json_schema()
     return {"$schema": DIALECT, **found, "title": f"examrunner {kind}"}

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.block_yaml import SyntaxProblem, Tree
 from examrunner.criteria.calibration_syntax import read_tree
+from examrunner.criteria.flow_yaml import SyntaxProblem, Tree
 from examrunner.model.camera import CameraModel, Floats
 from examrunner.model.errors import ContentError
 

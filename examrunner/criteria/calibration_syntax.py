@@ -5,7 +5,8 @@ import re
 from typing import Final
 from xml.etree import ElementTree
 
-from examrunner.criteria.block_yaml import SyntaxProblem, Tree, read_yaml, scalar
+from examrunner.criteria.block_yaml import read_yaml
+from examrunner.criteria.flow_yaml import SyntaxProblem, Tree, scalar
 
 DEEPEST_XML: Final = 20
 

@@ -1,6 +1,8 @@
 """Raw integers of one signal, for a whole column of payloads at once."""
 
-from typing import Final
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,14 @@ LEAST_WIDTH: Final = 8
 
 WINDOWS: Final = (1, 2, 4, 8)
 
+Integers = NDArray[Any]
+"""Integers (n,) of the narrowest type that holds the signal, in either byte order."""
 
-def raw_values(
-    data: NDArray[np.uint8], layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
-    """Raw integers (n,), signed ones sign-extended, floats as their bit pattern.
+
+def raw_values(data: NDArray[np.uint8], layout: Layout) -> Integers:
+    """Raw integers, signed ones sign-extended, floats as their bit pattern.
+
+    The result may share memory with ``data``.
 
     Args:
         data: uint8 (n, width), width at least 8 and ``layout.end_byte``.
@@ -24,51 +29,54 @@ def raw_values(
     """
     if layout.byte_count > WINDOWS[-1]:
         return _across_nine_bytes(data, layout)
+    reading = _reading(layout, data.shape[1])
+    window: Integers = data[:, reading.start : reading.end].view(reading.dtype)[:, 0]
+    if reading.left:
+        window = window << reading.left
+        window >>= reading.right
+    elif reading.right:
+        window = window >> reading.right
+    return window
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Bytes ``start`` to ``end`` as one integer, shifted left and then right.
+
+    The left shift drops what lies above the signal; the right shift of a signed type
+    brings the sign along.
+    """
+
+    start: int
+    end: int
+    dtype: str
+    left: int
+    right: int
+
+
+@lru_cache(maxsize=4096)
+def _reading(layout: Layout, width: int) -> _Reading:
+    """The smallest window that holds the signal and lies inside the payload."""
     size = next(size for size in WINDOWS if layout.byte_count <= size)
     if layout.motorola:
         start = max(layout.end_byte - size, 0)
         above = start + size - layout.end_byte
     else:
-        start = min(layout.first_byte, data.shape[1] - size)
+        start = min(layout.first_byte, width - size)
         above = layout.first_byte - start
-    window = _window(data, start, size, layout)
-    shift = layout.skip + 8 * above
-    return _isolated(window, 8 * size, shift, layout)
-
-
-def _window(
-    data: NDArray[np.uint8], start: int, size: int, layout: Layout
-) -> NDArray[np.int64]:
-    """The bytes ``start`` to ``start + size`` of each row as one integer, no copy."""
     order = ">" if layout.motorola else "<"
     sign = "i" if layout.kind is Kind.SIGNED else "u"
-    window: NDArray[np.int64] = data[:, start : start + size].view(
-        f"{order}{sign}{size}"
-    )[:, 0]
-    return window
+    right = 8 * size - layout.length
+    return _Reading(
+        start=start,
+        end=start + size,
+        dtype=f"{order}{sign}{size}",
+        left=right - layout.skip - 8 * above,
+        right=right,
+    )
 
 
-def _isolated(
-    window: NDArray[np.int64], width: int, shift: int, layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
-    """Drops the bits on both sides; the right shift of a signed type keeps the sign."""
-    left = width - layout.length - shift
-    right = width - layout.length
-    if left:
-        window = window << left
-    elif right:
-        window = window >> right
-        right = 0
-    if right:
-        window >>= right
-    if layout.kind is Kind.SIGNED or layout.length < 64:
-        return window.astype(np.int64)
-    return window.astype(np.uint64)
-
-
-def _across_nine_bytes(
-    data: NDArray[np.uint8], layout: Layout
-) -> NDArray[np.int64] | NDArray[np.uint64]:
+def _across_nine_bytes(data: NDArray[np.uint8], layout: Layout) -> Integers:
     """Up to 64 bits that start inside a byte: eight bytes and the ninth."""
     first = layout.first_byte
     stretch = data[:, first : first + 9]
@@ -82,5 +90,4 @@ def _across_nine_bytes(
     bits <<= spare
     if layout.kind is Kind.SIGNED:
         return bits.view(np.int64) >> spare
-    bits >>= spare
-    return bits if layout.length == 64 else bits.view(np.int64)
+    return bits >> spare

@@ -5,24 +5,20 @@ plans that come back are plain values.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, Final
 
 from examrunner.decode.dbc_findings import mend
-from examrunner.decode.dbc_text import DbcText, Head
+from examrunner.decode.dbc_text import DbcText
 from examrunner.decode.encodings import text_of
 from examrunner.decode.from_cantools import (
     UnreadableError,
     attribute_defaults,
-    has_readable_width,
     message_plan,
     parse,
-    placed,
 )
-from examrunner.decode.overlaps import misplaced
+from examrunner.decode.layout_findings import layout_findings
 from examrunner.decode.plans import Database, Finding, FindingKind, Report
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import ContentError
@@ -42,8 +38,8 @@ def load_database(content: bytes, name: str, *, strict: bool = True) -> Database
     Args:
         content: The file.
         name: File name: its ending decides the format, messages quote it.
-        strict: Refuse a file with any fault. Otherwise what is sound is kept, and
-            the report says what was left out and why.
+        strict: Refuse a file with any fault but a repeated name. Otherwise what is
+            sound is kept, and the report says what was left out and why.
 
     Raises:
         ContentError: If the file cannot be used.
@@ -66,7 +62,7 @@ def _load(content: bytes, name: str, strict: bool) -> Database:
     if strict:
         _refuse(findings, name)
     parsed = _parse(text, kind, source, findings, name, strict)
-    findings += _layout_findings(parsed, source, name)
+    findings += layout_findings(parsed.messages, source, name)
     if strict:
         _refuse(findings, name)
     defaults = attribute_defaults(parsed)
@@ -90,10 +86,12 @@ def _format_of(name: str) -> str:
 
 
 def _refuse(findings: list[Finding], name: str) -> None:
-    if not findings:
+    """Names can be told apart by a number; any other fault is fatal."""
+    faults = [each for each in findings if each.kind is not FindingKind.DUPLICATE_NAME]
+    if not faults:
         return
-    first, *others = findings
-    more = f" ({len(others)} more faults in {name})" if others else ""
+    first, *others = faults
+    more = f" (and {len(others)} more in {name})" if others else ""
     raise ContentError(
         f"{first.text}.{more}",
         where=first.where,
@@ -120,7 +118,9 @@ def _parse(
             break
         findings.append(repair)
     raise ContentError(
-        "the file cannot be read as a database." if repair is None else repair.text,
+        "the file cannot be read as a database."
+        if repair is None
+        else f"{repair.text}.",
         where=name if repair is None else repair.where,
         remedy=f"Open it in a {kind.upper()} editor, correct it and save it again.",
     )
@@ -135,14 +135,14 @@ def _repair(source: DbcText, cause: str, name: str) -> Finding | None:
             return None
         return Finding(
             kind=FindingKind.SYNTAX,
-            text=f"this line is no DBC statement: {said[:60]}",
+            text=f"this line is no DBC statement: {said[:60]!r}",
             where=f"{name}:{line}",
             dropped=True,
         )
     if found := MESSAGE.search(cause):
         for head in source.heads():
             if head.name == found[1]:
-                source.drop(head)
+                source.drop([head])
                 return Finding(
                     kind=FindingKind.UNUSABLE,
                     text=f"message {head.name} contradicts itself",
@@ -151,59 +151,3 @@ def _repair(source: DbcText, cause: str, name: str) -> Finding | None:
                     dropped=True,
                 )
     return None
-
-
-def _layout_findings(
-    parsed: Any, source: DbcText | None, name: str
-) -> Iterator[Finding]:
-    heads = {} if source is None else {head.number: head for head in source.heads()}
-    for message in parsed.messages:
-        number = message.frame_id | (message.is_extended_frame << 31)
-        for kind, names in _faults_of(message):
-            yield Finding(
-                kind=kind,
-                text=_sentence(kind, names, message),
-                where=_where(name, source, heads.get(number), names[-1]),
-                message=message.name,
-                dropped=kind in {FindingKind.DOES_NOT_FIT, FindingKind.TOO_WIDE},
-            )
-
-
-def _faults_of(message: Any) -> Iterator[tuple[FindingKind, tuple[str, ...]]]:
-    names = Counter(signal.name for signal in message.signals)
-    for name, count in names.items():
-        if count > 1:
-            yield FindingKind.DUPLICATE_NAME, (name,)
-    unfit: set[str] = set()
-    for kind, concerned in misplaced(placed(message), message.length):
-        yield kind, concerned
-        if kind is FindingKind.DOES_NOT_FIT:
-            unfit.update(concerned)
-    for signal in message.signals:
-        if signal.name not in unfit and not has_readable_width(signal):
-            yield FindingKind.TOO_WIDE, (signal.name,)
-
-
-def _sentence(kind: FindingKind, names: tuple[str, ...], message: Any) -> str:
-    if kind is FindingKind.OVERLAP:
-        return f"signals {names[0]} and {names[1]} of {message.name} share bits"
-    if kind is FindingKind.DUPLICATE_NAME:
-        return (
-            f"{message.name} has several signals called {names[0]}; the later ones "
-            "are numbered"
-        )
-    if kind is FindingKind.DOES_NOT_FIT:
-        return (
-            f"signal {names[0]} does not fit into the {message.length} bytes of "
-            f"{message.name}"
-        )
-    return (
-        f"signal {names[0]} of {message.name} is neither an integer of 1 to 64 bits "
-        "nor a float of 16, 32 or 64 bits"
-    )
-
-
-def _where(name: str, source: DbcText | None, head: Head | None, signal: str) -> str:
-    if source is None or head is None:
-        return name
-    return f"{name}:{source.line_of_signal(head, signal)}"

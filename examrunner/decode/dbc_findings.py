@@ -26,38 +26,56 @@ def mend(source: DbcText, name: str) -> list[Finding]:
     ]
 
 
-def _mend_messages(source: DbcText, name: str) -> Iterator[Finding]:
+def _mend_messages(source: DbcText, name: str) -> list[Finding]:
     by_number: dict[int, Head] = {}
     by_name: dict[str, Head] = {}
+    dropped: list[Head] = []
+    findings: list[Finding] = []
     for head in source.heads():
-        where = f"{name}:{head.line}"
-        problem = _problem_of(head)
-        twin = by_number.get(head.number)
-        if problem is None and twin is not None:
-            problem = (
-                FindingKind.DUPLICATE_IDENTIFIER,
-                f"{head.name} has the identifier 0x{head.can_id:X} of {twin.name} in "
-                f"line {twin.line}",
-            )
+        problem = _problem_of(head) or _twin_problem(head, by_number.get(head.number))
+        if problem is not None:
+            dropped.append(head)
+        else:
+            by_number[head.number] = head
+            problem = _namesake_problem(head, by_name.setdefault(head.name, head))
         if problem is not None:
             kind, text = problem
-            source.drop(head)
-            yield Finding(
-                kind=kind, text=text, where=where, message=head.name, dropped=True
+            findings.append(
+                Finding(
+                    kind=kind,
+                    text=text,
+                    where=f"{name}:{head.line}",
+                    message=head.name,
+                    dropped=kind is not FindingKind.DUPLICATE_NAME,
+                )
             )
-            continue
-        by_number[head.number] = head
-        namesake = by_name.setdefault(head.name, head)
-        if namesake is not head:
-            yield Finding(
-                kind=FindingKind.DUPLICATE_NAME,
-                text=f"line {namesake.line} has a message called {head.name} already",
-                where=where,
-                message=head.name,
-            )
+    source.drop(dropped)
+    return findings
 
 
-def _problem_of(head: Head) -> tuple[FindingKind, str] | None:
+Problem = tuple[FindingKind, str]
+
+
+def _twin_problem(head: Head, twin: Head | None) -> Problem | None:
+    if twin is None:
+        return None
+    return (
+        FindingKind.DUPLICATE_IDENTIFIER,
+        f"{head.name} has the identifier 0x{head.can_id:X} of {twin.name} in "
+        f"line {twin.line}",
+    )
+
+
+def _namesake_problem(head: Head, namesake: Head) -> Problem | None:
+    if namesake is head:
+        return None
+    return (
+        FindingKind.DUPLICATE_NAME,
+        f"line {namesake.line} has a message called {head.name} already",
+    )
+
+
+def _problem_of(head: Head) -> Problem | None:
     bits = EXTENDED_BITS if head.extended else STANDARD_BITS
     if head.can_id.bit_length() > bits:
         return (

@@ -6,30 +6,30 @@ one bad message neither costs the file nor goes unnoticed.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 STRING: Final = re.compile(r'"(?:\\"|[^"])*"')
 NOT_NEWLINE: Final = re.compile(r"[^\n]")
 HEAD: Final = re.compile(
-    r"^[ \t]*BO_[ \t]+(?P<number>\d+)[ \t]+(?P<name>\w+)[ \t]*:[ \t]*(?P<length>\d+)"
-    r"[^\n]*(?:\n[ \t]*SG_[ \t][^\n]*|\n[ \t\r]*(?=\n[ \t]*SG_[ \t]))*",
+    r"^[ \t]*BO_[ \t]+(?P<number>\d{1,20})[ \t]+(?P<name>\w+)[ \t]*:"
+    r"[ \t]*(?P<length>\d{1,20})[^\n]*"
+    r"(?:\n[ \t]*SG_[ \t][^\n]*|\n[ \t]*(?=\n[ \t]*SG_[ \t]))*",
     re.MULTILINE,
 )
 SIGNAL: Final = re.compile(r"^[ \t]*SG_[ \t]+(\w+)", re.MULTILINE)
-REFERENCE: Final = re.compile(
-    r"^[ \t]*(?P<keyword>VAL_|SIG_VALTYPE_|SG_MUL_VAL_|SIG_GROUP_|BO_TX_BU_|CM_|BA_"
-    r"|BA_REL_)\s[^;]*;",
+KEYWORD: Final = re.compile(
+    r"^[ \t]*(VAL_|SIG_VALTYPE_|SG_MUL_VAL_|SIG_GROUP_|BO_TX_BU_|CM_|BA_|BA_REL_)\s",
     re.MULTILINE,
 )
 TARGET: Final = re.compile(
     r"\s*(?:(?:VAL_|SIG_VALTYPE_|SG_MUL_VAL_|SIG_GROUP_|BO_TX_BU_)"
     r'|CM_\s+(?:BO_|SG_)|BA_\s+"[^"]*"\s+(?:BO_|SG_)'
     r'|BA_REL_\s+"[^"]*"\s+BU_(?:SG|BO)_REL_\s+\w+(?:\s+SG_)?)'
-    r"\s+(?P<number>\d+)(?:\s+(?P<signal>\w+))?"
+    r"\s+(?P<number>\d{1,20})(?:\s+(?P<signal>\w+))?"
 )
-MULTIPLEXER_RANGE: Final = re.compile(r"(\d+)\s*-\s*(\d+)")
+MULTIPLEXER_RANGE: Final = re.compile(r"(\d{1,20})\s*-\s*(\d{1,20})")
 
 EXTENDED_BIT: Final = 1 << 31
 PLACEHOLDER: Final = "VECTOR__INDEPENDENT_SIG_MSG"
@@ -120,20 +120,27 @@ class DbcText:
 
     def references(self) -> Iterator[Reference]:
         """Every statement about a message or signal."""
-        for found in REFERENCE.finditer(self._masked()):
-            target = TARGET.match(found[0])
-            if target is None:
+        masked = self._masked()
+        end = 0
+        for found in KEYWORD.finditer(masked):
+            if found.start() < end:
                 continue
-            ranges = MULTIPLEXER_RANGE.findall(found[0], target.end() - found.start())
-            yield Reference(
-                keyword=found["keyword"],
-                number=int(target["number"]),
-                signal=target["signal"] or "",
-                start=found.start(),
-                end=found.end(),
-                line=self.line_of(found.start("keyword")),
-                multiplexed=sum(int(high) - int(low) + 1 for low, high in ranges),
-            )
+            end = masked.find(";", found.end()) + 1
+            if not end:
+                return
+            statement = masked[found.start() : end]
+            target = TARGET.match(statement)
+            if target is not None:
+                ranges = MULTIPLEXER_RANGE.findall(statement, target.end())
+                yield Reference(
+                    keyword=found[1],
+                    number=int(target["number"]),
+                    signal=target["signal"] or "",
+                    start=found.start(),
+                    end=end,
+                    line=self.line_of(found.start(1)),
+                    multiplexed=sum(int(high) - int(low) + 1 for low, high in ranges),
+                )
 
     def line_of(self, offset: int) -> int:
         """Line of an offset, from 1."""
@@ -161,15 +168,21 @@ class DbcText:
         self.blank(start, end)
         return said
 
-    def drop(self, head: Head) -> None:
-        """Blanks a message and what refers to it, unless a twin has its identifier."""
-        others = [other for other in self.heads() if other.start != head.start]
-        self.blank(head.start, head.end)
-        if any(other.number == head.number for other in others):
+    def drop(self, heads: Sequence[Head]) -> None:
+        """Blanks messages, and what refers to an identifier that is then gone."""
+        if not heads:
             return
-        for reference in list(self.references()):
-            if reference.number == head.number:
-                self.blank(reference.start, reference.end)
+        dropped = {head.start for head in heads}
+        kept = {head.number for head in self.heads() if head.start not in dropped}
+        gone = {head.number for head in heads} - kept
+        stretches = [(head.start, head.end) for head in heads]
+        stretches += [
+            (reference.start, reference.end)
+            for reference in self.references()
+            if reference.number in gone
+        ]
+        for start, end in stretches:
+            self.blank(start, end)
 
     def _masked(self) -> str:
         """The text with the content of strings hidden: a string may say anything."""

@@ -27,8 +27,13 @@ def transported(columns: Mapping[Key, Frames]) -> Sequence[LongMessage]:
 
 
 def payloads_of(messages: Iterable[LongMessage], channel: str, pgn: int) -> Payloads:
-    """The payloads of one parameter group on one channel, timed by their end."""
-    chosen = [each for each in messages if (each.channel, each.pgn) == (channel, pgn)]
+    """The payloads of one parameter group, timed by their end.
+
+    An empty channel means whichever carried them.
+    """
+    chosen = [
+        each for each in messages if each.pgn == pgn and channel in {"", each.channel}
+    ]
     width = max([LEAST_WIDTH, *(len(each.data) for each in chosen)])
     data = np.zeros((len(chosen), width), np.uint8)
     for row, each in zip(data, chosen, strict=True):

@@ -4,11 +4,12 @@ The arithmetic is the one that DBC tools agree on: raw times factor plus offset.
 factor and offset are whole numbers it is done on integers and rounded once.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.decode.bits import Integers
 from examrunner.decode.plans import Kind, SignalPlan
 
 EXACT_BITS: Final = 53
@@ -17,34 +18,25 @@ EXACT_BITS: Final = 53
 FLOAT_TYPES: Final = {16: "f2", 32: "f4", 64: "f8"}
 
 
-def engineering_values(
-    raw: NDArray[np.int64] | NDArray[np.uint64], plan: SignalPlan
-) -> NDArray[np.float64]:
-    """float64 (n,): the values that the raw integers stand for."""
-    if plan.layout.kind is Kind.FLOAT:
-        return _scaled(_as_floats(raw, plan.layout.length), plan)
-    if _needs_integers(plan):
-        return _scaled_exactly(raw, plan)
-    return _scaled(raw.astype(np.float64), plan)
-
-
-def _as_floats(
-    patterns: NDArray[np.int64] | NDArray[np.uint64], length: int
-) -> NDArray[np.float64]:
-    narrow = patterns.astype(f"u{length // 8}")
-    # A float16 or float32 NaN may be a signalling one; widening it is no accident.
-    with np.errstate(invalid="ignore"):
-        return narrow.view(FLOAT_TYPES[length]).astype(np.float64)
-
-
-def _scaled(values: NDArray[np.float64], plan: SignalPlan) -> NDArray[np.float64]:
-    """In place: ``values`` is always a fresh array here."""
+def fill_values(values: NDArray[np.float64], raw: Integers, plan: SignalPlan) -> None:
+    """Fills ``values`` (n,) with what the raw integers stand for."""
+    if plan.layout.kind is not Kind.FLOAT and _needs_integers(plan):
+        values[:] = _scaled_exactly(raw, plan)
+        return
+    # Signalling NaNs and infinities come from the bus; they are no accident here.
     with np.errstate(all="ignore"):
+        if plan.layout.kind is Kind.FLOAT:
+            values[:] = _as_floats(raw, plan.layout.length)
+        else:
+            values[:] = raw
         if plan.scale != 1:
             values *= plan.scale
         if plan.offset != 0 or _may_be_minus_zero(plan):
             values += plan.offset
-    return values
+
+
+def _as_floats(patterns: Integers, length: int) -> NDArray[Any]:
+    return patterns.astype(f"u{length // 8}").view(FLOAT_TYPES[length])
 
 
 def _may_be_minus_zero(plan: SignalPlan) -> bool:
@@ -62,10 +54,6 @@ def _needs_integers(plan: SignalPlan) -> bool:
     return largest.bit_length() > EXACT_BITS
 
 
-def _scaled_exactly(
-    raw: NDArray[np.int64] | NDArray[np.uint64], plan: SignalPlan
-) -> NDArray[np.float64]:
+def _scaled_exactly(raw: Integers, plan: SignalPlan) -> list[float]:
     """Python's integers, one by one: slow, exact, and hardly ever needed."""
-    return np.array(
-        [float(value * plan.scale + plan.offset) for value in raw.tolist()], np.float64
-    )
+    return [float(value * plan.scale + plan.offset) for value in raw.tolist()]

@@ -1,34 +1,65 @@
 """Samples of one signal from the payloads of its message, a column at a time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.decode.bits import LEAST_WIDTH, raw_values
+from examrunner.decode.bits import LEAST_WIDTH, Integers, raw_values
 from examrunner.decode.payloads import Payloads
 from examrunner.decode.plans import Gate, Kind, Layout, MessagePlan, SignalPlan
-from examrunner.decode.scaling import engineering_values
+from examrunner.decode.quality import flagged
+from examrunner.decode.room import Room
+from examrunner.decode.scaling import fill_values
 from examrunner.model.timeline import Quality, Series
 
 Mask = NDArray[np.bool_]
+Gates = tuple[Gate, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MessageColumns:
-    """The payloads of one message, with what its signals have in common.
+class Selection:
+    """The frames that hold a signal, with what such signals share.
 
     Attributes:
+        rows: Which frames of the message; None: all of them.
+        t_ns: int64 (m,), their times.
+        length: Unsigned integers (m,), bytes that were received.
+        shortest: The least of ``length``, 0 without a frame.
+        quality: uint8 (m,), ``Quality`` bits of the frames, shared: never written to.
+    """
+
+    rows: Mask | None
+    t_ns: NDArray[np.int64]
+    length: NDArray[Any]
+    shortest: int
+    quality: NDArray[np.uint8]
+
+
+class MessageColumns:
+    """The payloads of one message, read signal by signal.
+
+    Args:
         plan: How the message is read.
         payloads: Its payloads.
         quality: uint8 (n,), ``Quality`` bits of each frame; None if all are good.
-        multiplexers: Raw values of multiplexers that have been read already.
+        room: Where the memory of samples comes from.
     """
 
-    plan: MessagePlan
-    payloads: Payloads
-    quality: NDArray[np.uint8] | None = None
-    multiplexers: dict[Layout, NDArray[np.int64]] = field(default_factory=dict)
+    def __init__(
+        self,
+        plan: MessagePlan,
+        payloads: Payloads,
+        quality: NDArray[np.uint8] | None = None,
+        room: Room | None = None,
+    ) -> None:
+        self.plan = plan
+        self._payloads = payloads
+        self._quality = quality
+        self._room = room or Room()
+        self._selections: dict[Gates, Selection] = {}
 
     def series(self, signal: SignalPlan, name: str) -> Series:
         """The samples of one signal, called ``name``.
@@ -36,139 +67,79 @@ class MessageColumns:
         A frame whose multiplexer selects something else has no sample of it. A frame
         too short for it has a sample without a value.
         """
-        payloads, quality = self.payloads, self.quality
-        rows = self._rows(signal.gates)
-        if rows is not None:
-            payloads = payloads.take(rows)
-            quality = None if quality is None else quality[rows]
-        return _series(signal, payloads, quality, name, self.plan.hold_s)
+        chosen = self._selection(signal.gates)
+        column = self._column(signal.layout)
+        if chosen.rows is not None:
+            column = column[chosen.rows]
+        raw = self._room.integers(len(column))
+        np.copyto(raw, column, casting="unsafe")
+        values = self._room.floats(len(column))
+        fill_values(values, column, signal)
+        quality = chosen.quality
+        for flag, rows in flagged(signal, column, values):
+            quality = quality | rows * np.uint8(flag)
+        if chosen.shortest < signal.layout.end_byte:
+            short = chosen.length < signal.layout.end_byte
+            raw[short], values[short] = 0, np.nan
+            # Whatever else its missing bytes seem to say is not said.
+            quality = np.where(short, chosen.quality | np.uint8(Quality.SHORT), quality)
+        return Series(
+            name=name,
+            unit=signal.unit,
+            t_ns=chosen.t_ns,
+            values=values,
+            raw=raw,
+            quality=quality,
+            hold_s=self.plan.hold_s,
+            step=_step(signal),
+            choices=signal.choices,
+        )
 
-    def _rows(self, gates: tuple[Gate, ...]) -> Mask | None:
-        """Frames in which every gate is open; None: all of them."""
-        rows: Mask | None = None
+    def _column(self, layout: Layout) -> Integers:
+        width = max(layout.end_byte, LEAST_WIDTH)
+        return raw_values(self._payloads.at_least(width).data, layout)
+
+    def _selection(self, gates: Gates) -> Selection:
+        selection = self._selections.get(gates)
+        if selection is None:
+            selection = self._whole if not gates else self._gated(gates)
+            self._selections[gates] = selection
+        return selection
+
+    @cached_property
+    def _whole(self) -> Selection:
+        payloads, quality = self._payloads, self._quality
+        if quality is None:
+            quality = np.zeros(len(payloads), np.uint8)
+        return Selection(
+            None, payloads.t_ns, payloads.length, _least(payloads.length), quality
+        )
+
+    def _gated(self, gates: Gates) -> Selection:
+        """Frames in which every gate is open."""
+        whole = self._whole
+        rows = np.ones(len(self._payloads), bool)
         for gate in gates:
-            raw = self._multiplexer(gate.layout)
-            is_open = _is_any_of(raw, gate.values)
-            is_open &= self.payloads.length >= gate.layout.end_byte
-            rows = is_open if rows is None else rows & is_open
-        return rows
-
-    def _multiplexer(self, layout: Layout) -> NDArray[np.int64]:
-        raw = self.multiplexers.get(layout)
-        if raw is None:
-            wide = self.payloads.at_least(max(layout.end_byte, LEAST_WIDTH))
-            raw = raw_values(wide.data, layout).view(np.int64)
-            self.multiplexers[layout] = raw
-        return raw
+            rows &= _is_any_of(self._column(gate.layout), gate.values)
+            rows &= whole.length >= gate.layout.end_byte
+        length = whole.length[rows]
+        return Selection(
+            rows, whole.t_ns[rows], length, _least(length), whole.quality[rows]
+        )
 
 
-def _is_any_of(raw: NDArray[np.int64], values: frozenset[int]) -> Mask:
+def _least(length: NDArray[Any]) -> int:
+    return int(length.min()) if len(length) else 0
+
+
+def _step(signal: SignalPlan) -> float:
+    return 0.0 if signal.layout.kind is Kind.FLOAT else abs(float(signal.scale))
+
+
+def _is_any_of(raw: Integers, values: frozenset[int]) -> Mask:
     if len(values) == 1:
         (value,) = values
         single: Mask = raw == value
         return single
-    return np.isin(raw, np.fromiter(values, np.int64, len(values)))
-
-
-def _series(
-    signal: SignalPlan,
-    payloads: Payloads,
-    quality: NDArray[np.uint8] | None,
-    name: str,
-    hold_s: float | None,
-) -> Series:
-    layout = signal.layout
-    wide = payloads.at_least(max(layout.end_byte, LEAST_WIDTH))
-    raw = raw_values(wide.data, layout)
-    values = engineering_values(raw, signal)
-    bits = raw.view(np.int64)
-    flagged = _Flags(len(payloads), quality)
-    absent = _flag_not_available(flagged, signal, bits)
-    if layout.kind is Kind.FLOAT:
-        flagged.add(Quality.NOT_A_NUMBER, ~np.isfinite(values))
-        _flag_range(flagged, signal, values, absent)
-    else:
-        _flag_range(flagged, signal, raw, absent)
-    _blank_short(flagged, layout, payloads, values, bits)
-    return Series(
-        name=name,
-        unit=signal.unit,
-        t_ns=payloads.t_ns,
-        values=values,
-        raw=bits,
-        quality=flagged.quality,
-        hold_s=hold_s,
-        step=0.0 if layout.kind is Kind.FLOAT else abs(float(signal.scale)),
-        choices=signal.choices,
-    )
-
-
-class _Flags:
-    """Quality bits that are copied only when one is set."""
-
-    __slots__ = ("_own", "quality")
-
-    def __init__(self, size: int, quality: NDArray[np.uint8] | None) -> None:
-        self._own = quality is None
-        self.quality = np.zeros(size, np.uint8) if quality is None else quality
-
-    def add(self, flag: Quality, rows: Mask) -> None:
-        if not rows.any():
-            return
-        if not self._own:
-            self.quality = self.quality.copy()
-            self._own = True
-        self.quality[rows] |= np.uint8(flag)
-
-
-def _flag_not_available(
-    flagged: _Flags, signal: SignalPlan, bits: NDArray[np.int64]
-) -> Mask | None:
-    """Flags the raw value that means "no value"; where it was, or None if nowhere."""
-    if signal.not_available is None:
-        return None
-    pattern = signal.not_available
-    if signal.layout.kind is Kind.SIGNED and pattern >> (signal.layout.length - 1):
-        pattern -= 1 << signal.layout.length
-    elif pattern >> 63:
-        pattern -= 1 << 64
-    absent: Mask = bits == pattern
-    if not absent.any():
-        return None
-    flagged.add(Quality.NOT_AVAILABLE, absent)
-    return absent
-
-
-def _flag_range(
-    flagged: _Flags,
-    signal: SignalPlan,
-    column: NDArray[np.int64] | NDArray[np.uint64] | NDArray[np.float64],
-    absent: Mask | None,
-) -> None:
-    """Two quick looks at the extremes spare most columns the comparison."""
-    low, high = signal.low, signal.high
-    if not len(column):
-        return
-    if low is not None and not column.min() >= low:
-        _flag_outside(flagged, column < low, absent)
-    if high is not None and not column.max() <= high:
-        _flag_outside(flagged, column > high, absent)
-
-
-def _flag_outside(flagged: _Flags, outside: Mask, absent: Mask | None) -> None:
-    """A value that says "not available" is no value out of range."""
-    flagged.add(Quality.OUT_OF_RANGE, outside if absent is None else outside & ~absent)
-
-
-def _blank_short(
-    flagged: _Flags,
-    layout: Layout,
-    payloads: Payloads,
-    values: NDArray[np.float64],
-    bits: NDArray[np.int64],
-) -> None:
-    short = payloads.length < layout.end_byte
-    if short.any():
-        flagged.add(Quality.SHORT, short)
-        values[short] = np.nan
-        bits[short] = 0
+    wide = raw.astype(np.int64)
+    return np.isin(wide, np.fromiter(values, np.int64, len(values)))

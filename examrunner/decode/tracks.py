@@ -18,6 +18,7 @@ from examrunner.decode.protection import (
     crc_verdicts,
     protection_quality,
 )
+from examrunner.decode.room import BLOCK_BYTES, Room
 from examrunner.decode.signals import MessageColumns
 from examrunner.model.frames import Frames
 from examrunner.model.timeline import Loss, Messages, Series
@@ -83,18 +84,27 @@ class Source:
             senders=plan.senders,
         )
 
-    def columns(self, plan: MessagePlan) -> MessageColumns:
-        """Its payloads, or those of the message ``plan`` inside its containers."""
+    def columns(self, plan: MessagePlan, room: Room | None = None) -> MessageColumns:
+        """The payloads of its message.
+
+        Args:
+            plan: The message, or one that its containers carry.
+            room: Where the memory of samples comes from.
+        """
+        payloads = self._payloads(plan)
+        quality = None
+        if plan is self.match.plan and plan.data_id is not None:
+            found = self.messages
+            quality = protection_quality(len(payloads), found.crc, found.counter)
+        return MessageColumns(plan, payloads, quality, room or Room())
+
+    def _payloads(self, plan: MessagePlan) -> Payloads:
+        if plan.by_group and plan.length > LONGEST_CLASSIC_FRAME:
+            return self._long_payloads(plan)
         payloads = Payloads.of(self.frames)
         if plan is not self.match.plan:
-            return MessageColumns(plan, contained(payloads, plan.can_id, plan.length))
-        if plan.by_group and plan.length > LONGEST_CLASSIC_FRAME:
-            return MessageColumns(plan, self._long_payloads(plan))
-        if plan.data_id is None:
-            return MessageColumns(plan, payloads)
-        found = self.messages
-        quality = protection_quality(len(payloads), found.crc, found.counter)
-        return MessageColumns(plan, payloads, quality)
+            return contained(payloads, plan.can_id, plan.length)
+        return payloads
 
     def _long_payloads(self, plan: MessagePlan) -> Payloads:
         pgn = pgn_of(plan.can_id)
@@ -142,8 +152,8 @@ class _Entry:
 class SignalTrack(Mapping[str, Series]):
     """Series by ``Message.Signal``, decoded when first asked for and then kept.
 
-    ``channel:Message.Signal`` names a signal of one channel, and is the only name of
-    signals that several channels carry.
+    ``channel:Message.Signal`` names a signal of one channel. Where several channels
+    carry a message, the bare name means the first of them.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
@@ -154,6 +164,7 @@ class SignalTrack(Mapping[str, Series]):
                     self._entries.setdefault(
                         f"{name}.{signal.name}", _Entry(source, plan, signal)
                     )
+        self._room = Room(BLOCK_BYTES)
         self._columns: dict[tuple[str, str], MessageColumns] = {}
         self._series: dict[str, Series] = {}
 
@@ -173,6 +184,16 @@ class SignalTrack(Mapping[str, Series]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def units(self) -> Mapping[str, str]:
+        """Unit of every signal by name, without decoding any."""
+        return {name: entry.signal.unit for name, entry in self._entries.items()}
+
+    def channels(self) -> dict[str, str]:
+        """The channel of every name; empty if the signal was received on none."""
+        return {
+            name: entry.source.match.channel for name, entry in self._entries.items()
+        }
+
     def _of_channel(self, name: str) -> Series:
         channel, _, bare = name.partition(":")
         if self._entries[bare].source.match.channel != channel:
@@ -183,7 +204,7 @@ class SignalTrack(Mapping[str, Series]):
         key = (entry.source.name, entry.plan.name)
         columns = self._columns.get(key)
         if columns is None:
-            columns = self._columns[key] = entry.source.columns(entry.plan)
+            columns = self._columns[key] = entry.source.columns(entry.plan, self._room)
         return columns
 
 

@@ -34,6 +34,21 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalLimit:
+    """Where one criterion fails the whole task.
+
+    Attributes:
+        rule: ``f_is_zero`` (nothing earned), ``value_above``, ``value_below`` (of the
+            measured value), or the name of a limit that the kind itself watches, for
+            example ``never_settles``.
+        value: Limit of the measured value, exclusive; None for the other rules.
+    """
+
+    rule: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One criterion of a rubric with its points.
 
@@ -46,6 +61,7 @@ class Line:
         digest: Of everything that decides its judgement; keys caches.
         gate: Evidence gate, if any.
         critical: Whether a broken critical limit fails the task.
+        critical_limit: That limit; None without one.
         when: Variants it applies to; empty for all.
         on_missing: ``review`` (default), ``fail``, ``pass`` or ``na``.
         visible_to_candidate: ``none``, ``verdict`` or ``full``.
@@ -60,6 +76,7 @@ class Line:
     digest: str
     gate: Gate | None = None
     critical: bool = False
+    critical_limit: CriticalLimit | None = None
     when: tuple[str, ...] = ()
     on_missing: str = "review"
     visible_to_candidate: str = "full"

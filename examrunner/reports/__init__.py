@@ -1,1 +1,1 @@
-"""Result sheets and evidence pages."""
+"""Scores as people and machines read them, in both languages."""

@@ -1,1 +1,1 @@
-"""Rigs without hardware: physics, ECUs, cameras, fault box, scripted candidates."""
+"""Rigs without hardware: the same frames, pictures and answers from the same seed."""

@@ -13,6 +13,7 @@ from examrunner.cli.calibrate.options import (
     read_model,
 )
 from examrunner.cli.output import NO, clear_errors, print_json
+from examrunner.cli.progress import progress
 
 AMBIGUOUS = (
     "This chessboard looks the same upside down: each pose may be turned by 180 "
@@ -41,7 +42,7 @@ def extrinsics(
         from examrunner.decode.vision.shots import read_shots, usable
 
         label = parse_board(board)
-        shots = read_shots(find_pictures(images), label)
+        shots = read_shots(find_pictures(images), label, progress("pictures"))
         size_px = next((shot.size_px for shot in usable(shots)), None)
         reports = solve_poses(shots, read_model(intrinsics, size_px=size_px))
         document = extrinsics_document(

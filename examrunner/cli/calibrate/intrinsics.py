@@ -12,6 +12,7 @@ from examrunner.cli.calibrate.options import (
     print_views,
 )
 from examrunner.cli.output import NO, clear_errors, print_json
+from examrunner.cli.progress import progress
 
 
 def intrinsics(
@@ -33,7 +34,7 @@ def intrinsics(
 
         fisheye = model == "fisheye"
         label = parse_board(board)
-        shots = read_shots(find_pictures(images), label)
+        shots = read_shots(find_pictures(images), label, progress("pictures"))
         found = calibrate(shots, fisheye=fisheye, hold_k3=hold_k3)
         cleaned = without_outliers(found, shots, fisheye=fisheye, hold_k3=hold_k3)
         document = intrinsics_document(

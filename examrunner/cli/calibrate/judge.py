@@ -7,6 +7,7 @@ import typer
 
 from examrunner.cli.calibrate.options import BoardLabel, Images, Json, read_model
 from examrunner.cli.output import NO, clear_errors, print_json
+from examrunner.cli.progress import progress
 from examrunner.model.camera import CameraModel
 from examrunner.model.errors import ContentError
 
@@ -31,7 +32,9 @@ def judge(
         from examrunner.decode.vision.picture_paths import find_pictures
         from examrunner.decode.vision.shots import read_shots, usable
 
-        shots = read_shots(find_pictures(images), parse_board(board))
+        shots = read_shots(
+            find_pictures(images), parse_board(board), progress("pictures")
+        )
         size_px = next((shot.size_px for shot in usable(shots)), None)
         known = None if reference is None else read_model(reference, size_px=size_px)
         rulings = [rule(model, shots, known) for model in _readings(submitted, size_px)]

@@ -6,6 +6,7 @@ import typer
 
 from examrunner.cli.calibrate.options import BoardLabel, Json, print_views
 from examrunner.cli.output import NO, clear_errors, print_json
+from examrunner.cli.progress import progress
 
 
 def stereo(
@@ -28,8 +29,8 @@ def stereo(
         label = parse_board(board)
         pairs, single = pairs_of(find_pictures([left]), find_pictures([right]))
         found = calibrate_stereo(
-            read_shots([one for one, _ in pairs], label),
-            read_shots([other for _, other in pairs], label),
+            read_shots([one for one, _ in pairs], label, progress("pictures")),
+            read_shots([other for _, other in pairs], label, progress("pictures")),
         )
         document = stereo_document(found, board=board_label(label))
         document["problems"] += [f"{path.name} has no partner." for path in single]

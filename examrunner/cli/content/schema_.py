@@ -17,11 +17,11 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that check as you type."""
     with clear_errors():
-        from examrunner.content.schemas import ADAPTERS, schema_of
+        from examrunner.content.schemas import KINDS, schema_of
 
         if kind is not None:
             print_json(schema_of(kind))
         elif as_json:
-            print_json(sorted(ADAPTERS))
+            print_json(list(KINDS))
         else:
-            typer.echo("\n".join(sorted(ADAPTERS)))
+            typer.echo("\n".join(KINDS))

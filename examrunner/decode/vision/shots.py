@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -42,10 +42,19 @@ class Shot:
     refusal: str = ""
 
 
-def read_shots(paths: Sequence[Path], board: Board) -> tuple[Shot, ...]:
+def read_shots(
+    paths: Sequence[Path],
+    board: Board,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Shot, ...]:
     """What each file shows of a board, in order; unusable ones say why.
 
     Pictures of another size than most are refused: a camera matrix holds for one.
+
+    Args:
+        paths: Picture files.
+        board: The board that they show.
+        progress: Told after each file how many of how many are read.
     """
     first_of: dict[bytes, str] = {}
     shots = []
@@ -55,6 +64,8 @@ def read_shots(paths: Sequence[Path], board: Board) -> tuple[Shot, ...]:
         if earlier != name and not shot.refusal:
             shot = replace(shot, refusal=f"it is the same file as {earlier}")
         shots.append(shot)
+        if progress is not None:
+            progress(len(shots), len(paths))
     return _of_one_size(shots)
 
 

@@ -136,9 +136,11 @@ export interface Grade {
   course: string;
   scheme: string;
   points: string | null;
+  course_grade: string | null;
   level: string;
+  level_title: Words | null;
   passed: boolean | null;
-  reasons: string[];
+  reasons: Words[];
   at: string;
 }
 

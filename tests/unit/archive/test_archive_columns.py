@@ -2,7 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from examrunner.archive.column_file import PAGE_BYTES, checksum
 from examrunner.archive.columns import cache_path, columns_of, errors_of, remotes_of
 from examrunner.archive.reading import Recording, open_recording
 from examrunner.archive.writer import RecordingWriter
@@ -122,3 +125,20 @@ def test_without_a_place_to_write_columns_are_kept_in_memory(recording: Recordin
         "rec",
         "rec.columns",
     ]
+
+
+@given(pages=st.integers(1, 3), rest=st.integers(0, 40), data=st.data())
+def test_the_cache_checksum_notices_flips_and_exchanged_pages(
+    pages: int, rest: int, data: st.DataObject
+):
+    random = np.random.default_rng(pages * 100 + rest)
+    content = bytearray(random.bytes(pages * PAGE_BYTES + rest))
+    right = checksum(bytes(content))
+    flipped = content.copy()
+    flipped[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(
+        st.integers(1, 255)
+    )
+    exchanged = content[PAGE_BYTES:] + content[:PAGE_BYTES]
+
+    assert checksum(bytes(flipped)) != right
+    assert checksum(bytes(exchanged)) != right or exchanged == content

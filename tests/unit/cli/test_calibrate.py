@@ -17,7 +17,7 @@ CAMERA = a_camera((640, 360))
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     shots = tmp_path_factory.mktemp("shots")
-    pictures = Studio(CAMERA, parse_board(BOARD)).pictures(12, seed=4)
+    pictures = Studio(CAMERA).pictures(parse_board(BOARD), 12, seed=4)
     for number, picture in enumerate(pictures, start=1):
         cv2.imwrite(str(shots / f"s{number}.png"), picture.gray)
     cv2.imwrite(str(shots / "s13.png"), np.full((360, 640), 90, np.uint8))

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { call, useLive, useLoaded } from "../api";
 import type { AttemptDetail, Criterion, Evidence, Score } from "../messages";
@@ -10,6 +10,8 @@ import { clock, PointsText, StateBadge, VerdictBadge, When } from "../parts/shar
 import { useWords } from "../words";
 import type { Word } from "../words";
 
+const NARROW = "(max-width: 999px)";
+
 /** One attempt: every point with its reason, and what was recorded behind it. */
 export function AttemptPage({ id }: { id: string }) {
   const detail = useLoaded(() => call<AttemptDetail>(`attempts/${id}`), id);
@@ -19,7 +21,13 @@ export function AttemptPage({ id }: { id: string }) {
 
 function Review({ detail }: { detail: AttemptDetail }) {
   const { say, pick } = useWords();
-  const [chosen, choose] = useState<Evidence | null>(null);
+  const [chosen, setChosen] = useState<Evidence | null>(null);
+  const beside = useRef<HTMLElement>(null);
+  const choose = (evidence: Evidence) => {
+    setChosen(evidence);
+    // On a narrow page the signals are below the sheet, out of sight.
+    if (matchMedia(NARROW).matches) beside.current?.scrollIntoView({ behavior: "smooth" });
+  };
   const { attempt } = detail;
   const score = detail.scores.at(-1)?.score ?? detail.provisional?.score ?? null;
   return (
@@ -59,7 +67,7 @@ function Review({ detail }: { detail: AttemptDetail }) {
           )}
           <History detail={detail} />
         </div>
-        <aside>
+        <aside ref={beside}>
           <SignalPanel attempt={attempt.id} evidence={chosen} />
           <Pictures attempt={attempt.id} evidence={chosen} />
         </aside>

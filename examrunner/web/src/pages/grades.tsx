@@ -30,7 +30,7 @@ function latest(grades: Grade[]): Grade[] {
 }
 
 function Table({ grades }: { grades: Grade[] }) {
-  const { say, known } = useWords();
+  const { say, pick } = useWords();
   return (
     <table class="grades">
       <thead>
@@ -52,16 +52,16 @@ function Table({ grades }: { grades: Grade[] }) {
             <td>{grade.name}</td>
             <td>{grade.course}</td>
             <td class="right">
-              <b>{grade.points ?? "–"}</b>
+              <b>{grade.course_grade ?? "–"}</b> <span class="faint small">{grade.points}</span>
             </td>
             <td>
               <span class={`badge ${grade.passed ? "pass" : grade.passed === false ? "fail" : ""}`}>
-                {grade.passed == null ? say("open") : grade.passed ? known(grade.level || "pass") : say("fail")}
+                {grade.passed == null ? say("open") : grade.passed ? pick(grade.level_title) : say("fail")}
               </span>
             </td>
             <td class="small">
               {grade.reasons.map((reason) => (
-                <div key={reason}>{reason}</div>
+                <div key={reason.en}>{pick(reason)}</div>
               ))}
             </td>
           </tr>

@@ -1,0 +1,96 @@
+"""One attempt on the station's disk: lease, state, recording, packed file."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from examrunner.agent.states import Phase, Progress
+from examrunner.archive.durable import sync_folder, write_durably
+from examrunner.wire import Lease
+
+PROGRESS: Final = TypeAdapter(Progress)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFiles:
+    """The folder of one attempt; every write is durable on return.
+
+    Attributes:
+        folder: ``attempts/<id>`` of the station's data.
+    """
+
+    folder: Path
+
+    @property
+    def recording(self) -> Path:
+        """Folder of the recording."""
+        return self.folder / "recording"
+
+    @property
+    def packed(self) -> Path:
+        """The packed recording."""
+        return self.folder / "recording.tar"
+
+    @property
+    def rubric(self) -> Path:
+        """The rubric as the lease brought it."""
+        return self.folder / "rubric.yaml"
+
+    def open(self, lease: Lease) -> None:
+        """Makes the folder and keeps the lease."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(self.folder.parent)
+        write_durably(self.rubric, lease.rubric.encode())
+        write_durably(self._lease, lease.model_dump_json().encode())
+
+    def lease(self) -> Lease:
+        """The lease of this attempt."""
+        return Lease.model_validate_json(self._lease.read_bytes())
+
+    def keep(self, progress: Progress) -> None:
+        """Keeps how far the attempt is."""
+        write_durably(self._state, PROGRESS.dump_json(progress))
+
+    def progress(self) -> Progress:
+        """How far the attempt is."""
+        if not self._state.exists():
+            return Progress(phase=Phase.LEASED)
+        return PROGRESS.validate_json(self._state.read_bytes())
+
+    def sha256(self) -> str:
+        """Of the packed recording."""
+        with self.packed.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def tidy(self) -> None:
+        """After delivery: the secrets go, the packed copy goes, the recording stays."""
+        self._lease.unlink(missing_ok=True)
+        self.packed.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+    def give_up(self) -> None:
+        """Moves a recording that was never opened out of the way."""
+        shutil.rmtree(self.recording, ignore_errors=True)
+
+    @property
+    def _lease(self) -> Path:
+        return self.folder / "lease.json"
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state.json"
+
+
+def unfinished(attempts: Path) -> Iterator[AttemptFiles]:
+    """Attempts that a station was busy with when it stopped, oldest first."""
+    folders = sorted(path for path in attempts.glob("*") if path.is_dir())
+    for folder in folders:
+        files = AttemptFiles(folder=folder)
+        has_lease = (folder / "lease.json").exists()
+        if has_lease and files.progress().phase is not Phase.DELIVERED:
+            yield files

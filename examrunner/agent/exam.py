@@ -1,0 +1,104 @@
+"""While the candidate works: every action is recorded, nothing is sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from examrunner.agent.states import Progress, Signal, step
+from examrunner.capture.pace import Moment
+from examrunner.capture.process import CaptureProcess
+from examrunner.model.recording import Ending
+
+LOOK_UP_S: Final = 0.5
+FINISHED: Final = "finished"
+TIME_UP: Final = "time up"
+
+Notice = Callable[[Progress, int], None]
+"""Told how far the attempt is and the recording time."""
+
+
+class Exam:
+    """Runs from the start to the stop.
+
+    Args:
+        capture: The capture process.
+        limit_ns: Exam time after which the form counts as it is.
+        notice: Told whenever something has happened.
+        wants_stop: Whether somebody at the station ends the attempt.
+    """
+
+    def __init__(
+        self,
+        capture: CaptureProcess,
+        *,
+        limit_ns: int,
+        notice: Notice,
+        wants_stop: Callable[[], bool],
+    ) -> None:
+        self._capture = capture
+        self._limit_ns = limit_ns
+        self._notice = notice
+        self._wants_stop = wants_stop
+
+    def run(self, progress: Progress) -> Progress:
+        """The attempt after its stop.
+
+        Raises:
+            RigError: If the rig fails in the middle.
+        """
+        progress = step(progress, Signal.START, now_ns=self._capture.begin())
+        while progress.ending is None:
+            self._notice(progress, self._capture.now_ns())
+            moment = self._capture.next(self._time_up_ns(progress), LOOK_UP_S)
+            progress = self._next(progress, moment)
+        self._notice(progress, self._capture.now_ns())
+        return progress
+
+    def _next(self, progress: Progress, moment: Moment) -> Progress:
+        if self._wants_stop():
+            return self._stop(
+                progress, Ending.STOPPED_BY_EXAMINER, "stopped at the station"
+            )
+        if progress.exam_ns(moment.t_ns) >= self._limit_ns:
+            return self._stop(progress, Ending.TIME_UP, TIME_UP)
+        if moment.action is None:
+            return progress
+        progress = self._act(progress, moment.action, moment.t_ns)
+        if progress.ending is None:
+            self._capture.done()
+        return progress
+
+    def _act(
+        self, progress: Progress, action: Mapping[str, Any], now_ns: int
+    ) -> Progress:
+        body = {key: value for key, value in action.items() if key != "do"}
+        match action["do"]:
+            case "edit":
+                self._capture.event("form", body)
+            case "submit":
+                self._capture.event("form", {**body, "submit": True})
+            case "capture":
+                purpose = str(body.get("purpose", "still"))
+                self._capture.take(str(body["camera"]), purpose)
+            case "op":
+                self._capture.event("ops", body)
+                return _paused(progress, body, now_ns)
+            case "stop":
+                return self._stop(progress, Ending.FINISHED, FINISHED)
+        return progress
+
+    def _stop(self, progress: Progress, ending: Ending, reason: str) -> Progress:
+        stopped_ns = self._capture.end(reason)
+        return step(
+            progress, Signal.STOP, now_ns=stopped_ns, ending=ending, reason=reason
+        )
+
+    def _time_up_ns(self, progress: Progress) -> int:
+        now_ns = self._capture.now_ns()
+        return now_ns + max(0, self._limit_ns - progress.exam_ns(now_ns))
+
+
+def _paused(progress: Progress, body: Mapping[str, Any], now_ns: int) -> Progress:
+    signal = {"pause": Signal.PAUSE, "resume": Signal.RESUME}.get(str(body.get("op")))
+    if signal is None:
+        return progress
+    return step(progress, signal, now_ns=now_ns, reason=str(body.get("cause", "")))

@@ -1,0 +1,107 @@
+"""Who a station is: its key pair and its token, in files of one user."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from examrunner.archive.durable import write_durably
+from examrunner.archive.keys import generate_key, load_private_key
+from examrunner.delivery.service_client import ServiceClient
+from examrunner.model.errors import DeliveryError
+from examrunner.wire import EnrolRequest, enrolment_text
+
+KEY_FILE: Final = "station-key.pem"
+ENROLMENT_FILE: Final = "enrolment.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What the service gave this station.
+
+    Attributes:
+        station: Station name.
+        service: Address of the service.
+        token: Shown to it with every request.
+        generation: Counts up with every enrolment.
+    """
+
+    station: str
+    service: str
+    token: str
+    generation: int
+
+
+def station_key(folder: Path) -> tuple[Path, Ed25519PrivateKey]:
+    """The key of this station; made when it is first asked for.
+
+    Raises:
+        RecordingError: If the file cannot be used.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / KEY_FILE
+    return path, load_private_key(path) if path.exists() else generate_key(path)
+
+
+def enrol(
+    folder: Path, *, station: str, service: str, code: str, software: dict[str, str]
+) -> Enrolment:
+    """Exchanges a one-time code for a token and keeps it.
+
+    Raises:
+        DeliveryError: If the service refuses or cannot be reached.
+    """
+    _, key = station_key(folder)
+    public_key = key.public_key().public_bytes_raw().hex()
+    proof = key.sign(enrolment_text(code, station, public_key)).hex()
+    client = ServiceClient(service)
+    try:
+        given = client.enrol(
+            EnrolRequest(
+                code=code,
+                station=station,
+                public_key=public_key,
+                proof=proof,
+                software=software,
+            )
+        )
+    finally:
+        client.close()
+    enrolment = Enrolment(
+        station=given.station,
+        service=service,
+        token=given.token,
+        generation=given.generation,
+    )
+    _keep(folder / ENROLMENT_FILE, enrolment)
+    return enrolment
+
+
+def read_enrolment(folder: Path) -> Enrolment:
+    """What was kept when this station enrolled.
+
+    Raises:
+        DeliveryError: If it is not enrolled.
+    """
+    path = folder / ENROLMENT_FILE
+    try:
+        kept = json.loads(path.read_bytes())
+        return Enrolment(**kept)
+    except (OSError, ValueError, TypeError) as error:
+        raise DeliveryError(
+            "this station is not enrolled.",
+            where=str(path),
+            remedy="Ask for a code and run `examrunner station enrol`.",
+        ) from error
+
+
+def _keep(path: Path, enrolment: Enrolment) -> None:
+    values = {
+        name: getattr(enrolment, name)
+        for name in ("station", "service", "token", "generation")
+    }
+    write_durably(path, json.dumps(values).encode())
+    os.chmod(path, 0o600)

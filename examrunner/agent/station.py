@@ -1,0 +1,253 @@
+"""A station from switching on to switching off: one attempt after the other."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from examrunner.agent.attempt import Attempt, Task, make_safe
+from examrunner.agent.attempt_files import AttemptFiles, unfinished
+from examrunner.agent.delivering import close_if_torn, hand_over, has_recording
+from examrunner.agent.reporter import Reporter
+from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
+from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
+from examrunner.agent.tasks import task_of
+from examrunner.capture.plan import Plan
+from examrunner.content.search import SearchPath
+from examrunner.delivery.courier import Courier
+from examrunner.delivery.outbox import Outbox
+from examrunner.delivery.service_client import ServiceClient
+from examrunner.model.errors import ContentError, DeliveryError, RigError
+from examrunner.model.recording import Ending, Header
+from examrunner.model.station import Station
+from examrunner.scoring.software import deciding_software
+from examrunner.wire import Lease, LeaseRequest, ScoreMessage, StationState
+
+IDLE_S: Final = 1.0
+"""Between two questions for work."""
+RETRY_S: Final = 5.0
+"""After a rig that could not be opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a station is made of.
+
+    Attributes:
+        station: Its profile.
+        search: Its content.
+        data: Its folder: attempts, outbox, key, enrolment.
+        key_path: File of its private key.
+        key: The private key.
+        castings: Who plays for which candidate; ``""`` for all others. Empty: the rig
+            is real.
+        roots: Content folders before the built-in one, for a simulated rig.
+        wall_time: Now, ISO 8601 with zone.
+        say: Told in a line what happens.
+    """
+
+    station: Station
+    search: SearchPath
+    data: Path
+    key_path: Path
+    key: Ed25519PrivateKey
+    wall_time: Callable[[], str]
+    say: Callable[[str], None]
+    castings: Mapping[str, Casting] = field(default_factory=dict)
+    roots: tuple[Path, ...] = ()
+
+    @property
+    def attempts(self) -> Path:
+        """Folder of all attempts."""
+        return self.data / "attempts"
+
+
+class StationRunner:
+    """Asks for work, does it, delivers it, until it is stopped.
+
+    Args:
+        place: What the station is made of.
+        client: The service.
+        outbox: What still has to be delivered.
+    """
+
+    def __init__(self, place: Place, client: ServiceClient, outbox: Outbox) -> None:
+        self._place = place
+        self._client = client
+        self._outbox = outbox
+        self._courier = Courier(outbox, client)
+        self._reporter = Reporter(client, place.station.name)
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Ends the attempt that runs, delivers what can be delivered, and returns."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Works until ``stop``."""
+        self._courier.start()
+        try:
+            for files in unfinished(self._place.attempts):
+                self._go_on(files)
+            while not self._stopping.is_set():
+                self._tidy()
+                self._work()
+        finally:
+            self._reporter.stop()
+            self._courier.stop()
+            self._tidy()
+
+    def _work(self) -> None:
+        """One attempt, or a short wait if there is none."""
+        try:
+            lease = self._client.lease(LeaseRequest(request_id=uuid.uuid4()))
+        except DeliveryError as error:
+            self._place.say(str(error))
+            self._stopping.wait(RETRY_S)
+            return
+        if lease is None:
+            waiting = len(self._outbox.waiting())
+            self._reporter.show(StationState(phase=Phase.WAITING, waiting=waiting))
+            self._stopping.wait(IDLE_S)
+            return
+        files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
+        files.open(lease)
+        self._attempt(files, lease)
+
+    def _go_on(self, files: AttemptFiles) -> None:
+        """An attempt that a crash or a power cut interrupted."""
+        lease = files.lease()
+        if any(d.attempt_id == str(lease.attempt_id) for d in self._outbox.all()):
+            return
+        if has_recording(files):
+            self._place.say(f"{lease.task} of {lease.candidate} was interrupted.")
+            self._close(files, lease)
+        else:
+            files.give_up()
+            self._attempt(files, lease)
+
+    def _attempt(self, files: AttemptFiles, lease: Lease) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._record(files, lease)
+                break
+            except RigError as error:
+                self._place.say(str(error))
+                files.give_up()
+                self._stopping.wait(RETRY_S)
+            except ContentError as error:
+                self._place.say(str(error))
+                return  # tried again when the station starts with better content
+        if has_recording(files):
+            self._close(files, lease)
+
+    def _record(self, files: AttemptFiles, lease: Lease) -> None:
+        self._place.say(f"{lease.task} of {lease.candidate} begins.")
+        task = self._task(files, lease)
+        with self._rig(lease) as station:
+            attempt = Attempt(
+                task,
+                self._plan(station, files, lease),
+                files,
+                notice=lambda progress, now: self._show(lease, task, progress, now),
+                shown=lambda score: self._show_score(lease, score),
+                wants_stop=self._stopping.is_set,
+            )
+            attempt.run()
+
+    def _close(self, files: AttemptFiles, lease: Lease) -> None:
+        """Whatever happened, there is a closed recording and a result of it."""
+        progress = files.progress()
+        if progress.phase in BEGUN:
+            if not self._place.castings:
+                make_safe(self._plan(self._place.station, files, lease))
+            progress = step(
+                progress,
+                Signal.ABORT,
+                ending=Ending.POWER_LOST,
+                reason="the station was interrupted",
+            )
+        close_if_torn(files, self._place.key)
+        hand_over(files, lease, self._task(files, lease).judge, self._outbox)
+        if progress.phase in {Phase.STOPPED, Phase.JUDGED}:
+            progress = step(progress, Signal.CLEAR)
+        files.keep(progress)
+        self._courier.wake()
+
+    def _task(self, files: AttemptFiles, lease: Lease) -> Task:
+        return task_of(lease, self._place.station.rig, self._place.search, files)
+
+    @contextmanager
+    def _rig(self, lease: Lease) -> Iterator[Station]:
+        """The station's own rig, or one that is simulated for this attempt."""
+        castings, station = self._place.castings, self._place.station
+        if not castings:
+            yield station
+            return
+        casting = castings.get(lease.candidate) or castings[""]
+        with SimulatedRig(
+            station.name,
+            task=lease.task,
+            variant=lease.variant,
+            casting=casting,
+            content=[str(root) for root in self._place.roots],
+        ) as rig:
+            yield pointed_at(station, rig.ports)
+
+    def _plan(self, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
+        return Plan(
+            folder=files.recording,
+            header=Header(
+                attempt_id=str(lease.attempt_id),
+                station=station.name,
+                rig=station.rig.name,
+                candidate=lease.candidate,
+                task=lease.task,
+                mode=lease.mode,
+                opened_at=self._place.wall_time(),
+                nonce=lease.nonce,
+                software=deciding_software(),
+            ),
+            can=station.can,
+            cameras=station.cameras,
+            work_area=tuple(
+                c.name for c in station.rig.cameras if c.role == "work_area"
+            ),
+            fault_box=station.fault_box,
+            clock=station.clock,
+            key=self._place.key_path,
+        )
+
+    def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
+        state = StationState(
+            phase=progress.phase,
+            attempt_id=lease.attempt_id,
+            candidate=lease.candidate,
+            task=lease.task,
+            exam_s=progress.exam_ns(now_ns) / 1e9,
+            limit_s=task.limit_s,
+            paused=progress.pauses[-1].cause if progress.phase is Phase.PAUSED else "",
+            waiting=len(self._outbox.waiting()),
+        )
+        self._reporter.show(state)
+
+    def _show_score(self, lease: Lease, score: ScoreMessage | None) -> None:
+        if score is not None:
+            points = score.points
+            self._place.say(
+                f"{lease.task} of {lease.candidate}: {points.low} to {points.high} "
+                f"of {points.max}, {score.verdict}, provisionally."
+            )
+
+    def _tidy(self) -> None:
+        """Forgets the secrets of what the service holds."""
+        done = {d.attempt_id for d in self._outbox.all() if d.is_done}
+        for files in unfinished(self._place.attempts):
+            if files.folder.name in done:
+                files.keep(step(files.progress(), Signal.DELIVER))
+                files.tidy()

@@ -1,0 +1,94 @@
+"""Recording time: zero when capture opened, whoever owns the rig's time."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Stamps = NDArray[np.int64]
+
+MEMORY_NS: Final = 10_000_000_000
+"""Span over which an adapter's delay is followed."""
+
+
+class RecordingClock(Protocol):
+    """What everything that is recorded gets its time from."""
+
+    def now_ns(self) -> int:
+        """Recording time now."""
+
+    def mapping(self) -> Callable[[Stamps], Stamps]:
+        """A new mapping from one adapter's stamps to recording time."""
+
+    def stamped(self, stamp_ns: int | None) -> int:
+        """Recording time of a camera's stamp; now, if it gave none."""
+
+
+class MonotonicClock:
+    """Recording time of a real rig: this PC's monotonic clock."""
+
+    def __init__(self) -> None:
+        self._zero_ns = time.monotonic_ns()
+
+    def now_ns(self) -> int:
+        return time.monotonic_ns() - self._zero_ns
+
+    def mapping(self) -> Callable[[Stamps], Stamps]:
+        return AdapterStamps(self.now_ns).mapped
+
+    def stamped(self, stamp_ns: int | None) -> int:
+        return self.now_ns()
+
+
+class FollowedClock:
+    """Recording time of a rig that owns its time.
+
+    Args:
+        zero_ns: The rig's time when capture opened.
+    """
+
+    def __init__(self, zero_ns: int) -> None:
+        self._zero_ns = zero_ns
+        self._now_ns = 0
+
+    def now_ns(self) -> int:
+        return self._now_ns
+
+    def follow(self, rig_ns: int) -> None:
+        """The rig says what time it is; time never runs backwards."""
+        self._now_ns = max(self._now_ns, rig_ns - self._zero_ns)
+
+    def mapping(self) -> Callable[[Stamps], Stamps]:
+        return lambda stamps: stamps - self._zero_ns
+
+    def stamped(self, stamp_ns: int | None) -> int:
+        return self._now_ns if stamp_ns is None else stamp_ns - self._zero_ns
+
+
+class AdapterStamps:
+    """An adapter's own clock against recording time.
+
+    The smallest delay of the last seconds is taken for none at all, because a delay
+    only ever adds; so jitter of this PC does not reach the recording.
+
+    Args:
+        now_ns: Recording time now.
+    """
+
+    def __init__(self, now_ns: Callable[[], int]) -> None:
+        self._now_ns = now_ns
+        self._lags: deque[tuple[int, int]] = deque()
+
+    def mapped(self, stamps: Stamps) -> Stamps:
+        """Recording time of ``stamps``, received just now; never in the future."""
+        now = self._now_ns()
+        lag = now - int(stamps[-1])
+        while self._lags and self._lags[0][0] < now - MEMORY_NS:
+            self._lags.popleft()
+        while self._lags and self._lags[-1][1] >= lag:
+            self._lags.pop()
+        self._lags.append((now, lag))
+        return np.clip(stamps + self._lags[0][1], 0, now)

@@ -1,0 +1,64 @@
+"""The fault box during an attempt: every command is recorded, every truth as well."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from examrunner.capture.losses import Write
+from examrunner.drivers.links import Answer, FaultBoxLink
+
+RECORDED: Final = {"clear": "clear", "clear_all": "clear", "repair": "repair"}
+SILENT: Final = ("measure", "state", "arm", "disarm", "selftest")
+
+
+class FaultControl:
+    """Commands a fault box and writes down what it measures.
+
+    Args:
+        box: The box; None where a rig has none.
+        write: Appends an event to the recording.
+    """
+
+    def __init__(self, box: FaultBoxLink | None, write: Write) -> None:
+        self._box = box
+        self._write = write
+        self._truth: Mapping[str, object] = {}
+
+    def command(self, op: str, args: Mapping[str, object], now_ns: int) -> Answer:
+        """Carries out one command; faults set and cleared are recorded.
+
+        Raises:
+            RigError: If the box does not answer.
+        """
+        if self._box is None:
+            return Answer(result="readback_fail", state={})
+        answer = self._box.command(op, args)
+        if op not in SILENT:
+            body = {"op": RECORDED.get(op, "inject"), "command": {"op": op, **args}}
+            self._write(now_ns, "ops", {**body, "result": answer.result})
+        return answer
+
+    def measure(self, now_ns: int) -> None:
+        """Records the truth where it has changed.
+
+        Raises:
+            RigError: If the box does not answer.
+        """
+        if self._box is None:
+            return
+        answer = self._box.command("measure", {})
+        measured = answer.state.get("measured")
+        if not answer.is_ok or not isinstance(measured, Mapping):
+            return
+        truth = {
+            name: value
+            for name, value in measured.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+        if truth != self._truth:
+            self._truth = truth
+            self._write(now_ns, "truth", truth)
+
+    def close(self) -> None:
+        """Gives the box back."""
+        if self._box is not None:
+            self._box.close()

@@ -1,0 +1,91 @@
+"""Opens everything that a plan names, or nothing."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, Final
+
+from examrunner.archive.keys import load_private_key
+from examrunner.archive.writer import RecordingWriter
+from examrunner.capture.can_stream import CanStream
+from examrunner.capture.fault_control import FaultControl
+from examrunner.capture.frame_queue import FrameQueue
+from examrunner.capture.losses import Losses
+from examrunner.capture.pace import Pace, RealPace, RigPace
+from examrunner.capture.pictures import Pictures
+from examrunner.capture.plan import Plan
+from examrunner.capture.session import Session
+from examrunner.drivers.links import CameraLink, FaultBoxLink
+from examrunner.drivers.registry import driver
+from examrunner.model.errors import RigError
+from examrunner.model.station import Link
+
+RIG_PATIENCE_S: Final = 30.0
+"""A rig that owns its time waits for us, so its frames may wait for the disk."""
+
+
+def open_session(plan: Plan) -> Session:
+    """An open session; the first frame is recorded from here on.
+
+    Raises:
+        RigError: If a link cannot be opened; the others are closed again.
+        RecordingError: If the folder cannot be written.
+    """
+    with ExitStack() as opened:
+        pace: Pace = RigPace(opened_link(plan.clock)) if plan.clock else RealPace()
+        writer = opened.enter_context(_writer(plan))
+        losses = Losses(writer.event)
+        box: FaultBoxLink | None = None
+        if plan.fault_box is not None:
+            box = opened_link(plan.fault_box)
+            opened.callback(box.close)
+        cameras: dict[str, CameraLink] = {}
+        for name, link in plan.cameras.items():
+            cameras[name] = opened_link(link)
+            opened.callback(cameras[name].close)
+        streams = []
+        for name, link in plan.can.items():
+            queue = FrameQueue(patience_s=RIG_PATIENCE_S if plan.clock else 0.0)
+            opening = partial(opened_link, link)
+            streams.append(CanStream(name, opening, queue, pace.clock, losses))
+            opened.callback(streams[-1].stop)
+        # A rig that owns its time says itself when its scene has changed.
+        watched = () if plan.clock else plan.work_area
+        pictures = Pictures(cameras, watched, writer, pace.clock.stamped)
+        opened.pop_all()
+    return Session(
+        writer=writer,
+        pace=pace,
+        streams=streams,
+        pictures=pictures,
+        faults=FaultControl(box, writer.event),
+        losses=losses,
+    )
+
+
+def opened_link(link: Link) -> Any:
+    """Opens one link with its driver.
+
+    Raises:
+        RigError: If there is no such driver, an option is wrong, or nothing answers.
+    """
+    opening: Callable[..., Any] = driver(link.driver)
+    options = {name: value for name, value in link.options.items() if name != "rate_hz"}
+    try:
+        return opening(**options)
+    except TypeError as error:
+        raise RigError(
+            f"the driver '{link.driver}' does not take these options ({error}).",
+            where="station profile",
+            remedy="Correct the options of this link.",
+        ) from error
+
+
+def _writer(plan: Plan) -> RecordingWriter:
+    return RecordingWriter(
+        plan.folder,
+        plan.header,
+        channels=list(plan.can),
+        cameras=list(plan.cameras),
+        key=load_private_key(plan.key) if plan.key else None,
+    )

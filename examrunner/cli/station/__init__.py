@@ -1,0 +1,23 @@
+"""Commands about stations, one file each."""
+
+import typer
+
+from examrunner.cli.station import doctor_, enrol_, run_, status_
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+EXAMPLE = "Example: examrunner station"
+app.command(
+    "run",
+    epilog=f"{EXAMPLE} run sim-chassis-01 --simulated --service http://127.0.0.1:8000",
+)(run_.run)
+app.command(
+    "enrol",
+    epilog=f"{EXAMPLE} enrol hall-a-03 --service http://10.0.0.5:8000 --code 7QK4-...",
+)(enrol_.enrol)
+app.command("status", epilog=f"{EXAMPLE} status hall-a-03 --json")(status_.status)
+app.command("doctor", epilog=f"{EXAMPLE} doctor hall-a-03")(doctor_.doctor)
+
+
+@app.callback()
+def station() -> None:
+    """Run a station, enrol it, see how it is."""

@@ -1,0 +1,178 @@
+"""A worked example as a timeline, ready to be judged."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from examrunner.content.example_signals import messages_of, series_of
+from examrunner.content.examples import (
+    EditEntry,
+    ExampleFile,
+    ExchangeEntry,
+    ViewsEntry,
+)
+from examrunner.content.rubric_signals import KnownSignal
+from examrunner.criteria.reference_camera import reference_camera
+from examrunner.model.camera import rotation
+from examrunner.model.case import Case
+from examrunner.model.timeline import (
+    NS_PER_S,
+    BoardView,
+    Edit,
+    Exchange,
+    ExchangeOutcome,
+    Health,
+    Loss,
+    Op,
+    Reply,
+    Series,
+    Sighting,
+    Timeline,
+)
+
+ANSWER_S: Final = 0.02
+NEGATIVE: Final = 0x7F
+SEED: Final = 20260901
+
+
+def timeline_of(
+    example: ExampleFile, case: Case, known: Mapping[str, KnownSignal]
+) -> Timeline:
+    """Everything that the example says.
+
+    Raises:
+        ContentError: If it names a signal or value that the rig lacks.
+    """
+    stop_s = example.lasting_s if example.stop_s is None else example.stop_s
+    ops = [
+        Op(t_ns=_ns(example.start_s), name="start"),
+        *(Op(t_ns=_ns(e.t_s), name=e.op, body=e.body) for e in example.ops),
+    ]
+    if not any(op.name == "stop" for op in ops):
+        ops.append(Op(t_ns=_ns(stop_s), name="stop"))
+    return Timeline(
+        duration_ns=_ns(example.lasting_s),
+        signals=series_of(example, known),
+        messages=messages_of(example, known),
+        exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
+        views=_views(example.views, case) if example.views else (),
+        sightings=tuple(
+            Sighting(
+                camera="work_area",
+                t_ns=_ns(entry.t_s),
+                ids=np.array(entry.ids, np.int32),
+                corners_px=np.zeros((len(entry.ids), 4, 2)),
+            )
+            for entry in example.sightings
+        ),
+        form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
+        ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
+        truth={name: _truth(name, p, example) for name, p in example.truth.items()},
+        health=Health(
+            losses=tuple(
+                Loss(stream=e.stream, from_ns=_ns(e.from_s), to_ns=_ns(e.to_s))
+                for e in example.losses
+            )
+        ),
+    )
+
+
+def _ns(seconds: float) -> int:
+    return round(seconds * NS_PER_S)
+
+
+def _exchange(entry: ExchangeEntry) -> Exchange:
+    at = _ns(entry.t_s)
+    replies: tuple[Reply, ...] = ()
+    outcome, nrc = ExchangeOutcome.NO_ANSWER, None
+    if not entry.recorded:
+        outcome = ExchangeOutcome.NOT_RECORDED
+    elif entry.answer is not None:
+        data = bytes.fromhex(entry.answer)
+        end = at + _ns(ANSWER_S)
+        replies = (Reply(from_ns=end, to_ns=end, data=data),)
+        refused = data[0] == NEGATIVE
+        outcome = ExchangeOutcome.NEGATIVE if refused else ExchangeOutcome.POSITIVE
+        nrc = data[2] if refused else None
+    return Exchange(
+        ecu=entry.ecu,
+        channel="",
+        from_ns=at,
+        to_ns=at,
+        request=bytes.fromhex(entry.request),
+        replies=replies,
+        outcome=outcome,
+        nrc=nrc,
+        session=entry.session,
+        unlocked=entry.unlocked,
+        phase=entry.phase,
+    )
+
+
+def _edit(entry: EditEntry) -> Edit:
+    value: object = entry.value
+    if entry.calibration is not None:
+        content = json.dumps(entry.calibration).encode()
+        value = {
+            "name": "calibration.json",
+            "media_type": "application/json",
+            "base64": base64.b64encode(content).decode(),
+        }
+    return Edit(
+        t_ns=_ns(entry.t_s), field=entry.field, value=value, submit=entry.submit
+    )
+
+
+def _truth(name: str, points: Any, example: ExampleFile) -> Series:
+    times = np.array([_ns(t_s) for t_s, _ in points], np.int64)
+    values = np.array([value for _, value in points], np.float64)
+    return Series(
+        name=f"fib.{name}",
+        unit="V",
+        t_ns=times,
+        values=values,
+        raw=np.zeros(len(times), np.int64),
+        quality=np.zeros(len(times), np.uint8),
+        hold_s=example.lasting_s,
+    )
+
+
+def _views(entry: ViewsEntry, case: Case) -> tuple[BoardView, ...]:
+    camera = reference_camera(case, entry.reference)
+    random = np.random.default_rng(SEED)
+    across, down = np.meshgrid(
+        np.arange(1, entry.columns), np.arange(1, entry.rows), indexing="xy"
+    )
+    points = np.zeros((across.size, 3))
+    points[:, 0] = across.ravel() * entry.square_mm
+    points[:, 1] = down.ravel() * entry.square_mm
+    centre = points.mean(axis=0)
+    found = []
+    for number, (t_s, rx, ry, rz, x, y, z) in enumerate(entry.poses):
+        turn = (
+            rotation(np.array([0, 0, np.radians(rz)]))
+            @ rotation(np.array([0, np.radians(ry), 0]))
+            @ rotation(np.array([np.radians(rx), 0, 0]))
+        )
+        placed = (points - centre) @ turn.T + np.array([x, y, z])
+        pixels = camera.project(placed)
+        pixels = pixels + random.normal(0, entry.noise_px, pixels.shape)
+        size = np.array(camera.size_px)
+        inside = np.all((pixels > 0) & (pixels < size - 1), axis=1)
+        found.append(
+            BoardView(
+                camera=entry.camera,
+                picture=f"still-{number:04}",
+                t_ns=_ns(t_s),
+                size_px=camera.size_px,
+                ids=np.flatnonzero(inside).astype(np.int32),
+                corners_px=pixels[inside],
+                points_mm=points[inside],
+                sharpness=entry.sharpness,
+                saturated=0.0,
+            )
+        )
+    return tuple(found)

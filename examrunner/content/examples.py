@@ -1,0 +1,225 @@
+"""rubrics/<scheme>/<task>/examples/*.yaml: worked examples as signals and answers."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from annotated_types import Ge, Gt
+from pydantic import Field, JsonValue, TypeAdapter
+
+from examrunner.content.documents import Document, read_as, read_document
+from examrunner.content.entries import Entry, Name
+
+Seconds = Annotated[float, Ge(0)]
+Value = float | str
+OutcomeName = Literal[
+    "met", "partly_met", "not_met", "not_applicable", "not_measured", "needs_review",
+    "error",
+]  # fmt: skip
+
+
+class FollowEntry(Entry):
+    """A signal that follows another like a controlled actuator.
+
+    Second order: ``omega_per_s`` and ``damping`` after ``dead_s``.
+    """
+
+    signal: str
+    dead_s: Seconds = 0.05
+    omega_per_s: Annotated[float, Gt(0)] = 9.0
+    damping: Annotated[float, Gt(0)] = 1.0
+
+
+class SignalEntry(Entry):
+    """A signal over time; one of ``hold``, ``line`` and ``follow``.
+
+    Attributes:
+        hold: (time, value) pairs; each value stays until the next.
+        line: (time, number) pairs with straight lines between them.
+        follow: Another signal that it follows.
+    """
+
+    hold: tuple[tuple[Seconds, Value], ...] = ()
+    line: tuple[tuple[Seconds, float], ...] = ()
+    follow: FollowEntry | None = None
+
+
+class MessageEntry(Entry):
+    """When a message was sent, where the default does not fit.
+
+    Attributes:
+        from_s: First frame.
+        to_s: End; the example's end if left out.
+        gaps: Stretches without frames.
+        bad_crc_every: One frame in so many has a wrong checksum.
+        bad_counter_every: One frame in so many has a wrong counter.
+        extra: Stretches in which somebody else sends it too.
+    """
+
+    from_s: Seconds = 0.0
+    to_s: Seconds | None = None
+    gaps: tuple[tuple[Seconds, Seconds], ...] = ()
+    bad_crc_every: int | None = None
+    bad_counter_every: int | None = None
+    extra: tuple[tuple[Seconds, Seconds], ...] = ()
+
+
+class ExchangeEntry(Entry):
+    """One diagnostic request; ``answer`` is left out where there was none."""
+
+    t_s: Seconds
+    ecu: str
+    request: str
+    answer: str | None = None
+    session: int = 1
+    unlocked: bool = False
+    phase: Literal["pre", "exam", "post"] = "exam"
+    recorded: bool = True
+
+
+class EditEntry(Entry):
+    """One saved field. A ``calibration`` becomes the file that a tool would write."""
+
+    t_s: Seconds
+    field: str = ""
+    value: JsonValue = None
+    calibration: dict[str, JsonValue] | None = None
+    submit: bool = False
+
+
+class OpEntry(Entry):
+    """One operation."""
+
+    t_s: Seconds
+    op: str
+    body: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class SightingEntry(Entry):
+    """Markers from here on, until the next entry."""
+
+    t_s: Seconds
+    ids: tuple[int, ...]
+
+
+class ViewsEntry(Entry):
+    """Stills of a calibration board, seen through the reference camera.
+
+    Attributes:
+        camera: Camera name.
+        reference: Reference intrinsics of the case.
+        columns: Squares across.
+        rows: Squares down.
+        square_mm: Edge of a square.
+        noise_px: Standard deviation of the corners, seeded.
+        sharpness: Laplacian variance of every still.
+        poses: (time, turn about x, y, z in degrees, board centre x, y, z in mm).
+    """
+
+    camera: str
+    reference: str
+    columns: int
+    rows: int
+    square_mm: float
+    noise_px: float = 0.06
+    sharpness: float = 1000.0
+    poses: tuple[tuple[float, float, float, float, float, float, float], ...]
+
+
+class LossEntry(Entry):
+    """Time that the recorder lost on one stream."""
+
+    stream: str
+    from_s: Seconds
+    to_s: Seconds
+
+
+class DecisionEntry(Entry):
+    """What an examiner said."""
+
+    criterion: str
+    level: int | None = None
+    fraction: float | None = None
+    confirm: bool | None = None
+    reason: str = "example"
+
+
+class ExampleFile(Entry):
+    """One worked example.
+
+    Attributes:
+        because: Why it has to come out so; what the test says when it does not.
+        profile: Which of the four every rubric needs, or further ones.
+        variant: Variant of the rubric.
+        lasting_s: Length of the recording.
+        start_s: Start of the exam.
+        stop_s: Stop of the exam; ``lasting_s`` if left out.
+        expect: Outcome by criterion, veto or deduction; lines left out are not checked.
+        points: Lowest and highest final points.
+        verdict: Verdict.
+    """
+
+    because: str
+    profile: Literal["competent", "sloppy", "cheating", "missing_evidence", "further"]
+    variant: Name
+    lasting_s: Annotated[float, Gt(0)]
+    start_s: Seconds = 0.0
+    stop_s: Seconds | None = None
+    reference: dict[str, JsonValue] = Field(default_factory=dict)
+    signals: dict[str, SignalEntry] = Field(default_factory=dict)
+    messages: dict[str, MessageEntry] = Field(default_factory=dict)
+    truth: dict[str, tuple[tuple[Seconds, float], ...]] = Field(default_factory=dict)
+    uds: tuple[ExchangeEntry, ...] = ()
+    form: tuple[EditEntry, ...] = ()
+    ops: tuple[OpEntry, ...] = ()
+    sightings: tuple[SightingEntry, ...] = ()
+    views: ViewsEntry | None = None
+    losses: tuple[LossEntry, ...] = ()
+    decisions: tuple[DecisionEntry, ...] = ()
+    expect: dict[str, OutcomeName]
+    points: tuple[float, float]
+    verdict: Literal["pass", "fail", "veto", "undecided"]
+
+
+EXAMPLE: Final = TypeAdapter(ExampleFile)
+
+
+def read_example(path: Path) -> tuple[ExampleFile, Document]:
+    """A worked example and the document that errors point into.
+
+    ``like: competent`` begins with that example's content: mappings are joined key by
+    key, everything else is replaced.
+
+    Raises:
+        ContentError: If the file is wrong.
+    """
+    document = read_document(path)
+    if isinstance(document.data, dict) and "like" in document.data:
+        document = _laid_over(document)
+    return read_as(EXAMPLE, document), document
+
+
+def _laid_over(document: Document) -> Document:
+    own = dict(document.data)
+    name = own.pop("like")
+    base = read_document(document.path.parent / f"{name}.yaml").data
+    if not isinstance(base, dict) or "like" in base:
+        raise document.fail(
+            f"'like: {name}' does not lead to a complete example.",
+            "Name one that has no 'like' itself.",
+            ("like",),
+        )
+    joined = {
+        key: {**base[key], **value} if _both_mappings(base, key, value) else value
+        for key, value in own.items()
+    }
+    return replace(document, data={**base, **joined})
+
+
+def _both_mappings(base: dict[str, object], key: str, value: object) -> bool:
+    return isinstance(value, dict) and isinstance(base.get(key), dict)
+
+
+def example_files(folder: Path) -> list[Path]:
+    """The worked examples of a task folder, by name."""
+    return sorted((folder / "examples").glob("*.yaml"))

@@ -1,0 +1,47 @@
+"""What the databases of a rig say about its signals."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from examrunner.content.rubric_signals import KnownSignal
+from examrunner.content.search import SearchPath
+from examrunner.decode.databases import load_database
+from examrunner.decode.plans import MessagePlan
+from examrunner.model.station import Rig
+
+
+def known_signals(rig: Rig, path: SearchPath) -> Mapping[str, KnownSignal]:
+    """Every signal of a rig by ``Message.Signal`` and ``channel:Message.Signal``.
+
+    A message that several channels carry has only the second name.
+
+    Raises:
+        ContentError: If a database is missing or wrong.
+    """
+    found: dict[str, KnownSignal] = {}
+    carried: Counter[str] = Counter()
+    for channel in rig.channels:
+        file = path.find("dbc", channel.database)
+        for plan in load_database(file.read_bytes(), file.name).messages:
+            signals = _signals(plan, channel.name)
+            carried[plan.name] += 1
+            found |= {f"{channel.name}:{name}": one for name, one in signals.items()}
+            found |= signals
+    return {
+        name: one for name, one in found.items() if carried[name.partition(".")[0]] <= 1
+    }
+
+
+def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
+    return {
+        f"{plan.name}.{signal.name}": KnownSignal(
+            channel=channel,
+            unit=signal.unit,
+            choices=signal.choices,
+            step=float(signal.scale),
+            cycle_s=plan.cycle_s,
+            timeout_s=plan.timeout_s,
+            hold_s=plan.hold_s,
+        )
+        for signal in plan.signals
+    }

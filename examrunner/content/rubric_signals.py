@@ -1,0 +1,125 @@
+"""Whether the signals, messages and texts of a rubric are those of its rig."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from examrunner.content.documents import Document
+from examrunner.content.mistakes import Place, nearest
+from examrunner.model.errors import ContentError
+
+SIGNAL_KEYS: Final = ("signal", "command", "feedback")
+TEXT_KEYS: Final = ("equals", "becomes", "in", "path")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSignal:
+    """What a database says about one signal.
+
+    Attributes:
+        channel: CAN channel of the rig.
+        unit: Empty for a bare number.
+        choices: Enumeration texts by raw value.
+        step: Engineering value of one raw step.
+        cycle_s: Cycle of its message; None for event-driven.
+        timeout_s: After how long its message counts as lost; None if unknown.
+        hold_s: How long a value stays valid; None: the rubric has to say.
+    """
+
+    channel: str = ""
+    unit: str = ""
+    choices: Mapping[int, str] = field(default_factory=dict)
+    step: float = 1.0
+    cycle_s: float | None = None
+    timeout_s: float | None = None
+    hold_s: float | None = None
+
+
+def check_signals(
+    criteria: Mapping[Place, Mapping[str, Any]],
+    signals: Mapping[str, KnownSignal],
+    rig: str,
+    document: Document,
+) -> None:
+    """Refuse names that no database of the rig has.
+
+    Args:
+        criteria: Keys of every criterion by its place.
+        signals: Signals of the rig by ``Message.Signal``.
+        rig: Its name, for the message.
+        document: The rubric.
+
+    Raises:
+        ContentError: About the first wrong name, text, unit or missing hold time.
+    """
+    messages = {name.partition(".")[0] for name in signals}
+    for place, keys in criteria.items():
+        for below, part in _mappings(keys, place):
+            for problem in _problems(part, signals, messages, rig):
+                raise document.fail(problem.problem, problem.remedy, below)
+
+
+def _mappings(value: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    if isinstance(value, dict):
+        yield place, value
+        for key, item in value.items():
+            yield from _mappings(item, (*place, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _mappings(item, (*place, number))
+
+
+def _problems(
+    part: Mapping[str, Any],
+    signals: Mapping[str, KnownSignal],
+    messages: set[str],
+    rig: str,
+) -> Iterator[ContentError]:
+    for name in _listed(part, "messages", "message"):
+        if name not in messages:
+            yield _problem(
+                f"no database of {rig} has a message {name}.", name, messages
+            )
+    for key in SIGNAL_KEYS:
+        named: object = part.get(key)
+        if not isinstance(named, str) or named.startswith(("$", "fib.")):
+            continue
+        if named not in signals:
+            problem = f"no database of {rig} has a signal {named}."
+            yield _problem(problem, named, signals)
+        elif key == "signal":
+            yield from _signal_problems(part, named, signals[named])
+
+
+def _signal_problems(
+    part: Mapping[str, Any], name: str, known: KnownSignal
+) -> Iterator[ContentError]:
+    for text in _listed(part, *TEXT_KEYS):
+        if text not in known.choices.values():
+            problem = f"{name} has no value '{text}'."
+            yield _problem(problem, text, known.choices.values())
+    unit = part.get("unit")
+    if isinstance(unit, str) and unit and unit != known.unit:
+        yield _problem(
+            f"{name} has the unit '{known.unit}', not '{unit}'.", unit, [known.unit]
+        )
+    has_own = "hold_s" in part or "max_age_s" in part
+    if known.hold_s is None and not has_own:
+        yield ContentError(
+            f"nothing says how long a value of {name} stays valid.",
+            where="",
+            remedy="Give 'hold_s'.",
+        )
+
+
+def _listed(part: Mapping[str, Any], *keys: str) -> Iterator[str]:
+    """Texts at some keys, single or listed; secrets are left out."""
+    for key in keys:
+        value = part.get(key)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and not item.startswith("$"):
+                yield item
+
+
+def _problem(problem: str, name: str, valid: Any) -> ContentError:
+    return ContentError(problem, where="", remedy=nearest(name, valid))

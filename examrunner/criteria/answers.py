@@ -1,0 +1,60 @@
+"""What the candidate left in the answer form."""
+
+from examrunner.model.hearing import Hearing
+from examrunner.model.timeline import Edit
+
+
+def edits_of(hearing: Hearing, field: str) -> list[Edit]:
+    """Every saved state of a field up to the stop, in order."""
+    return [
+        edit
+        for edit in hearing.timeline.form
+        if edit.field == field and edit.t_ns <= hearing.clock.stop_ns
+    ]
+
+
+def answer_to(hearing: Hearing, field: str) -> Edit | None:
+    """The last saved state of a field; None if it is blank."""
+    edits = edits_of(hearing, field)
+    if not edits or is_blank(edits[-1].value):
+        return None
+    return edits[-1]
+
+
+def is_blank(value: object) -> bool:
+    """Whether a field was left empty."""
+    return (
+        value is None
+        or value in ("", [], {})
+        or (isinstance(value, str) and not value.strip())
+    )
+
+
+def submissions(hearing: Hearing, field: str) -> list[Edit]:
+    """What was handed in for a field: distinct values in order, blanks left out.
+
+    A field that was saved and never handed in counts as handed in at the stop, and so
+    does its state whenever the whole form is handed in.
+    """
+    handed: list[Edit] = []
+    last: Edit | None = None
+    for edit in hearing.timeline.form:
+        if edit.t_ns > hearing.clock.stop_ns:
+            break
+        if edit.field == field:
+            last = edit
+        if edit.submit and edit.field in {field, ""} and last is not None:
+            handed.append(last)
+    if last is not None:
+        handed.append(last)
+    return _distinct([edit for edit in handed if not is_blank(edit.value)])
+
+
+def _distinct(edits: list[Edit]) -> list[Edit]:
+    seen: list[object] = []
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit.value not in seen:
+            seen.append(edit.value)
+            kept.append(edit)
+    return kept

@@ -1,0 +1,109 @@
+"""How often something happens, or how many different things do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from examrunner.criteria.events import Event, happenings
+from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.scales import Scale
+from examrunner.criteria.steps import StepShape, wanted_targets
+from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
+from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Judgement, Measured, Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCount:
+    """Counts an event, or how many of several events happen at least once.
+
+    Attributes:
+        event: Event to count; with ``per_item`` or ``targets`` left out.
+        per_item: Events of which each has to happen once; each earns its share.
+        step: Step of a command; with ``targets``, one item per target.
+        targets: Values that a step has to reach; ``$variant.steps`` for a secret.
+        score: Count to share of the points.
+        min: Fewest occurrences that pass, without ``score``.
+        max: Most occurrences that pass, without ``score``.
+        window: When to look.
+    """
+
+    event: Event | None = None
+    per_item: tuple[Event, ...] = ()
+    step: StepShape | None = None
+    targets: tuple[float, ...] | str = ()
+    score: Scale | None = None
+    min: int | None = None
+    max: int | None = None
+    window: Window = WHOLE_EXAM
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        parts = tuple(event_sentence(event) for event in self._items())
+        return Sentence(
+            key="event_count.rule" if self.event else "event_count.rule_items",
+            values={
+                "events": Sentence(key="predicate.all", values={"parts": parts}),
+                "window": window_sentence(self.window),
+                "scale": self._limits(),
+            },
+        )
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        window = opened(hearing, self.window)
+        items = self._items()
+        times = [happenings(hearing.timeline, event, window) for event in items]
+        counts = [len(each) for each in times]
+        seen = sum(counts) if self.event else sum(count > 0 for count in counts)
+        missing = [
+            event for event, count in zip(items, counts, strict=True) if not count
+        ]
+        parts = tuple(event_sentence(event) for event in missing)
+        reason = Sentence(
+            key="event_count.missing"
+            if parts and not self.event
+            else "event_count.reason",
+            values={
+                "count": seen,
+                "wanted": len(items),
+                "missing": Sentence(key="predicate.all", values={"parts": parts}),
+                "scale": self._limits(),
+                "span": span_of(window),
+            },
+        )
+        shown = sorted(int(each[0]) for each in times if len(each))
+        return graded(
+            self._fraction(seen, len(items)),
+            reason,
+            measured=Measured(value=float(seen)),
+            evidence=[evidence_at("events", t) for t in shown]
+            or [evidence_of("events", window)],
+            details={"count": float(seen)},
+        )
+
+    def _items(self) -> Sequence[Event]:
+        if self.event is not None:
+            return (self.event,)
+        if self.step is None:
+            return self.per_item
+        one = Event(step=self.step)
+        return [replace(one, step_to=to) for to in wanted_targets(self.targets)]
+
+    def _fraction(self, seen: int, wanted: int) -> float:
+        if self.event is None:
+            return seen / wanted if wanted else 0.0
+        if self.score is not None:
+            return self.score.fraction(seen)
+        least = 1 if self.min is None and self.max is None else self.min
+        enough = least is None or seen >= least
+        return float(enough and (self.max is None or seen <= self.max))
+
+    def _limits(self) -> Sentence:
+        if self.score is not None:
+            return self.score.sentence()
+        least = 1 if self.min is None and self.max is None else self.min or 0
+        if self.max is None:
+            return Sentence(key="count.at_least", values={"min": least})
+        return Sentence(key="count.between", values={"min": least, "max": self.max})

@@ -1,0 +1,91 @@
+"""Something lasts without interruption."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
+from examrunner.criteria.events import Event, happenings
+from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.losses import lost_for
+from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.predicates import sentence as predicate_sentence
+from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import NOWHERE, Spans
+from examrunner.criteria.verdicts import evidence_of, graded, span_of
+from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Judgement, Measured, Sentence
+from examrunner.model.timeline import NS_PER_S
+
+SECONDS_DECIMALS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDwell:
+    """The longest stretch in which a predicate holds and is known.
+
+    Attributes:
+        predicate: What has to hold.
+        score: Seconds to share of the points.
+        broken_by: Events that end a stretch.
+        window: When to look.
+    """
+
+    predicate: Predicate
+    score: Scale
+    broken_by: tuple[Event, ...] = ()
+    window: Window = WHOLE_EXAM
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        breaks = tuple(event_sentence(event) for event in self.broken_by)
+        return Sentence(
+            key="event_dwell.rule_breaks" if breaks else "event_dwell.rule",
+            values={
+                "predicate": predicate_sentence(self.predicate),
+                "breaks": Sentence(key="predicate.any", values={"parts": breaks}),
+                "window": window_sentence(self.window),
+                "scale": self.score.sentence("s"),
+            },
+        )
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        window = opened(hearing, self.window)
+        truth = evaluate(hearing.timeline, self.predicate, *window.hull_ns)
+        stretch = self._longest(hearing, truth.true & window, window)
+        longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
+        fraction = self.score.fraction(longest)
+        track = compared(self.predicate)[0].track
+        unknown = ((window - truth.known) & lost_for(hearing, track)).total_ns
+        if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
+            return recorder_lost(track, window, unknown)
+        reason = Sentence(
+            key="event_dwell.reason",
+            values={
+                "longest_s": longest,
+                "scale": self.score.sentence("s"),
+                "predicate": predicate_sentence(self.predicate),
+                "span": span_of(stretch if len(stretch) else window),
+            },
+        )
+        return graded(
+            fraction,
+            reason,
+            measured=Measured(value=longest, unit="s"),
+            evidence=[evidence_of(track, stretch if len(stretch) else window)],
+        )
+
+    def _longest(self, hearing: Hearing, true: Spans, window: Spans) -> Spans:
+        breaks = [happenings(hearing.timeline, e, window) for e in self.broken_by]
+        cuts = np.unique(np.concatenate(breaks)) if breaks else np.zeros(0, np.int64)
+        inside = cuts[true.holds(cuts)]
+        starts = np.sort(np.concatenate((true.start_ns, inside)))
+        ends = np.sort(np.concatenate((true.end_ns, inside)))
+        if not len(starts):
+            return NOWHERE
+        row = int(np.argmax(ends - starts))
+        return Spans.of([(int(starts[row]), int(ends[row]))])

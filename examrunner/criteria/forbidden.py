@@ -1,0 +1,79 @@
+"""Something that must not happen, in pauses neither."""
+
+from dataclasses import dataclass
+
+from examrunner.criteria.events import Event, happenings
+from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.predicates import Predicate, evaluate
+from examrunner.criteria.predicates import sentence as predicate_sentence
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
+from examrunner.model.timeline import NS_PER_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbidden:
+    """Counts what is forbidden: moments of events, and stretches of predicates.
+
+    Attributes:
+        events: Moments of which each counts.
+        states: Predicates of which each uninterrupted stretch counts.
+        longer_than_s: Stretches up to this long do not count.
+    """
+
+    events: tuple[Event, ...] = ()
+    states: tuple[Predicate, ...] = ()
+    longer_than_s: float = 0.0
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        parts = (
+            *(event_sentence(event) for event in self.events),
+            *(predicate_sentence(state) for state in self.states),
+        )
+        words = Sentence(key="predicate.any", values={"parts": parts})
+        return Sentence(key="forbidden.rule", values={"events": words})
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        clock = hearing.clock
+        window = Spans.of([(clock.start_ns, clock.stop_ns)])
+        evidence = [*self._moments(hearing, window), *self._stretches(hearing, window)]
+        evidence.sort(key=lambda each: each.from_s)
+        reason = Sentence(
+            key="forbidden.reason" if evidence else "forbidden.none",
+            values={
+                "count": len(evidence),
+                "rule": self.rule(),
+                "first_s": evidence[0].from_s if evidence else 0.0,
+                "span": span_of(window),
+            },
+        )
+        return graded(
+            float(not evidence),
+            reason,
+            measured=Measured(value=float(len(evidence))),
+            evidence=evidence or [evidence_of("events", window)],
+            details={"count": float(len(evidence))},
+        )
+
+    def _moments(self, hearing: Hearing, window: Spans) -> list[Evidence]:
+        return [
+            evidence_at(event.signal or "events", int(t))
+            for event in self.events
+            for t in happenings(hearing.timeline, event, window)
+        ]
+
+    def _stretches(self, hearing: Hearing, window: Spans) -> list[Evidence]:
+        found: list[Evidence] = []
+        shortest = round(self.longer_than_s * NS_PER_S)
+        for state in self.states:
+            true = evaluate(hearing.timeline, state, *window.hull_ns).true
+            found.extend(
+                evidence_of(state.track or "events", Spans.of([(int(a), int(b))]))
+                for a, b in zip(true.start_ns, true.end_ns, strict=True)
+                if b - a > shortest
+            )
+        return found

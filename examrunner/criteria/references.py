@@ -1,0 +1,163 @@
+"""Where the right value of an answer comes from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Literal
+
+import numpy as np
+
+from examrunner.criteria.answers import answer_to, edits_of
+from examrunner.criteria.holding import held
+from examrunner.criteria.submitted_models import submitted_model
+from examrunner.criteria.typed_numbers import read_number
+from examrunner.model.errors import MissingError
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Judgement, Sentence
+from examrunner.model.timeline import NS_PER_S
+
+Moment = Literal["edit", "first_edit", "exam.end"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One source of a number; exactly one of the first six is given.
+
+    Attributes:
+        value: The number itself; ``$variant.<key>`` for a secret.
+        field: Another field of the form.
+        criterion: Measured value of another criterion.
+        signal: Signal of the recording.
+        fib: Fault-box quantity.
+        attachment: Field with an uploaded calibration file.
+        detail: Named number of the criterion or file (``fx``), instead of its value.
+        at: When signal or quantity are read: at the edit of the answer that counts.
+        avg_s: Averages over this long before that moment.
+        lookback_s: Takes the value nearest to the answer in this time before it.
+        unit: Unit of a typed field.
+    """
+
+    value: float | str | None = None
+    field: str = ""
+    criterion: str = ""
+    signal: str = ""
+    fib: str = ""
+    attachment: str = ""
+    detail: str = ""
+    at: Moment = "edit"
+    avg_s: float = 0.0
+    lookback_s: float = 0.0
+    unit: str = ""
+
+    def sources(self) -> int:
+        """How many sources are given; anything but 1 is a mistake."""
+        given = (self.field, self.criterion, self.signal, self.fib, self.attachment)
+        return sum(bool(source) for source in given) + (self.value is not None)
+
+
+class NothingMeasuredError(Exception):
+    """The candidate did not do what would give the reference value."""
+
+
+def criteria_named(value: object) -> Iterator[str]:
+    """Ids of the criteria that a criterion refers to, at any depth."""
+    if isinstance(value, Reference) and value.criterion:
+        yield value.criterion
+    if is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            yield from criteria_named(getattr(value, each.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from criteria_named(item)
+
+
+def value_of(
+    hearing: Hearing, reference: Reference, answered: str, typed: float
+) -> float:
+    """The reference value for an answer.
+
+    Args:
+        hearing: The attempt.
+        reference: Where the value comes from.
+        answered: Field that is compared.
+        typed: What the candidate typed, which a look back is nearest to.
+
+    Raises:
+        MissingError: If a track is missing, or the other criterion is still open.
+        NothingMeasuredError: If the candidate never produced the value.
+    """
+    if reference.value is not None:
+        return _number(reference.value)
+    if reference.criterion:
+        return _measured(hearing, reference)
+    if reference.attachment:
+        return submitted_model(hearing, reference.attachment).number(reference.detail)
+    if reference.field:
+        return _typed(hearing, reference)
+    return _recorded(hearing, reference, answered, typed)
+
+
+def _number(value: float | str) -> float:
+    if isinstance(value, str):
+        raise MissingError(f"number {value}")
+    return value
+
+
+def _measured(hearing: Hearing, reference: Reference) -> float:
+    judgement: Judgement | None = hearing.judged.get(reference.criterion)
+    if judgement is None or judgement.outcome.is_open:
+        raise MissingError(f"value of criterion {reference.criterion}")
+    if reference.detail:
+        found = judgement.details.get(reference.detail)
+    else:
+        found = judgement.measured.value if judgement.measured else None
+    if found is None:
+        raise NothingMeasuredError
+    return found
+
+
+def _typed(hearing: Hearing, reference: Reference) -> float:
+    edit = answer_to(hearing, reference.field)
+    values = () if edit is None else read_number(edit.value, reference.unit).values
+    if not values:
+        raise NothingMeasuredError
+    return values[0]
+
+
+def _recorded(
+    hearing: Hearing, reference: Reference, answered: str, typed: float
+) -> float:
+    name = f"fib.{reference.fib}" if reference.fib else reference.signal
+    series = hearing.timeline.series(name)
+    at_ns = _moment(hearing, reference, answered)
+    back_s = max(reference.avg_s, reference.lookback_s)
+    from_ns = at_ns - round(back_s * NS_PER_S)
+    samples = held(series, from_ns, at_ns + 1, require_e2e=False)
+    if not len(samples):
+        raise MissingError(f"value of {name} at that time")
+    values = series.values[samples.rows]
+    if reference.avg_s:
+        return float(np.mean(values))
+    if reference.lookback_s:
+        return float(values[int(np.argmin(np.abs(values - typed)))])
+    return float(values[-1])
+
+
+def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
+    if reference.at == "exam.end":
+        return hearing.clock.stop_ns
+    edits = edits_of(hearing, answered)
+    if not edits:
+        raise NothingMeasuredError
+    return edits[0].t_ns if reference.at == "first_edit" else edits[-1].t_ns
+
+
+def sentence(reference: Reference) -> Sentence:
+    """A reference as words."""
+    if reference.value is not None:
+        return Sentence(key="reference.value", values={"value": reference.value})
+    for source in ("criterion", "attachment", "field", "signal", "fib"):
+        name = getattr(reference, source)
+        if name:
+            values = {"name": name, "detail": reference.detail or "-"}
+            return Sentence(key=f"reference.{source}", values=values)
+    return Sentence(key="reference.value", values={"value": "-"})

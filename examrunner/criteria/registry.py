@@ -1,0 +1,51 @@
+"""Every criterion kind and where its class lives, as text: listing imports none."""
+
+import importlib
+from typing import Final
+
+KINDS: Final = {
+    "alive_counter": "examrunner.criteria.alive_counter:AliveCounter",
+    "answer_choice": "examrunner.criteria.answer_choice:AnswerChoice",
+    "answer_number": "examrunner.criteria.answer_number:AnswerNumber",
+    "answer_vs_recording": "examrunner.criteria.answer_number:AnswerNumber",
+    "camera_health": "examrunner.criteria.camera_health:CameraHealth",
+    "checksum": "examrunner.criteria.checksum:Checksum",
+    "composite": "examrunner.criteria.composite:Composite",
+    "did_value": "examrunner.criteria.did_value:DidValue",
+    "dtc_clear_verify": "examrunner.criteria.dtc_clear_verify:DtcClearVerify",
+    "duplicate_sender": "examrunner.criteria.duplicate_sender:DuplicateSender",
+    "event_count": "examrunner.criteria.event_count:EventCount",
+    "event_dwell": "examrunner.criteria.event_dwell:EventDwell",
+    "event_order": "examrunner.criteria.event_order:EventOrder",
+    "forbidden": "examrunner.criteria.forbidden:Forbidden",
+    "guard": "examrunner.criteria.guard:Guard",
+    "image_quality": "examrunner.criteria.image_quality:ImageQuality",
+    "intrinsics_ref": "examrunner.criteria.intrinsics_ref:IntrinsicsRef",
+    "judgement": "examrunner.criteria.examiner_mark:ExaminerMark",
+    "model_discrepancy": "examrunner.criteria.model_discrepancy:ModelDiscrepancy",
+    "msg_cycle": "examrunner.criteria.msg_cycle:MsgCycle",
+    "msg_timeout": "examrunner.criteria.msg_timeout:MsgTimeout",
+    "ppe": "examrunner.criteria.ppe:Ppe",
+    "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
+    "signal_at": "examrunner.criteria.signal_at:SignalAt",
+    "signal_range": "examrunner.criteria.signal_range:SignalRange",
+    "state_path": "examrunner.criteria.state_path:StatePath",
+    "step_response": "examrunner.criteria.step_response:StepResponse",
+    "time_used": "examrunner.criteria.time_used:TimeUsed",
+    "uds_service": "examrunner.criteria.uds_service:UdsService",
+    "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
+    "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
+    "views_valid": "examrunner.criteria.views_valid:ViewsValid",
+}
+"""Kind, as a rubric names it, to ``module:Class``."""
+
+
+def class_of(kind: str) -> type:
+    """The class of a criterion kind.
+
+    Raises:
+        KeyError: If there is no such kind.
+    """
+    module, _, name = KINDS[kind].partition(":")
+    found: type = getattr(importlib.import_module(module), name)
+    return found

@@ -1,0 +1,28 @@
+"""The catalogue: every sentence about a judgement, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from examrunner.criteria.sentences import (
+    answers,
+    bus,
+    events,
+    frame,
+    process,
+    signals,
+    uds,
+    vision,
+)
+from examrunner.model.text import Text
+
+CATALOGUE: Final[Mapping[str, Text]] = {
+    **frame.SENTENCES,
+    **signals.SENTENCES,
+    **bus.SENTENCES,
+    **events.SENTENCES,
+    **uds.SENTENCES,
+    **vision.SENTENCES,
+    **answers.SENTENCES,
+    **process.SENTENCES,
+}
+"""Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

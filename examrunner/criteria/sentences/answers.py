@@ -1,0 +1,77 @@
+"""Sentences of the answer kinds."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "reference.value": Text(zh="数值 {value}", en="the value {value}"),
+    "reference.criterion": Text(
+        zh="评分项 {name} 的测量值", en="the measured value of {name}"
+    ),
+    "reference.attachment": Text(
+        zh="上传文件 {name} 中的 {detail}", en="{detail} of the uploaded {name}"
+    ),
+    "reference.field": Text(zh="字段 {name}", en="the field {name}"),
+    "reference.signal": Text(zh="信号 {name}", en="the signal {name}"),
+    "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
+    "answer_number.rule": Text(
+        zh="所填数值正确：{items}", en="The numbers stated are right: {items}"
+    ),
+    "answer_number.item": Text(
+        zh="{field} 等于{ref}，误差不超过 {tolerance} {unit}",
+        en="{field} equals {ref} within {tolerance} {unit}",
+    ),
+    "answer_number.reason": Text(
+        zh="{field}：填写 {typed} {unit}，参考值 {right} {unit}，误差 {error}，允许 "
+        "{tolerance} {unit}（{moment}）。",
+        en="{field}: stated {typed} {unit}, reference {right} {unit}, off by {error}, "
+        "{tolerance} {unit} are allowed ({moment}).",
+    ),
+    "answer_number.blank": Text(
+        zh="{field} 没有填写，应为{ref}（{unit}）。",
+        en="{field} was left blank; it should be {ref} ({unit}).",
+    ),
+    "answer_number.unreadable": Text(
+        zh="{field} 填写的“{typed}”不是以 {unit} 表示的数值，应为{ref}。",
+        en='{field}: "{typed}" is no number in {unit}; it should be {ref}.',
+    ),
+    "answer_number.unmeasured": Text(
+        zh="{field} 填写了“{typed}”，但没有进行相应的测量（{ref}，{unit}）。",
+        en='{field}: "{typed}" was stated, but nothing was done that could show it '
+        "({ref}, {unit}).",
+    ),
+    "answer_number.no_file": Text(
+        zh="{field} 填写了“{typed}”，但没有可用的上传文件（{ref}，{unit}）。",
+        en='{field}: "{typed}" was stated, but no usable file was handed in ({ref}, '
+        "{unit}).",
+    ),
+    "answer_choice.rule": Text(zh="{field} 选择正确", en="{field} is answered rightly"),
+    "answer_choice.rule_attempts": Text(
+        zh="{field} 选择正确；各次提交的系数为 {factors}",
+        en="{field} is answered rightly; factors by attempt: {factors}",
+    ),
+    "answer_choice.rule_multi": Text(
+        zh="{field} 的选择集合正确（{scoring}）",
+        en="The set chosen for {field} is right ({scoring})",
+    ),
+    "answer_choice.scoring.jaccard": Text(zh="交并比", en="Jaccard index"),
+    "answer_choice.scoring.right_minus_wrong": Text(
+        zh="选对数减选错数", en="right minus wrong"
+    ),
+    "answer_choice.reason": Text(
+        zh="{field}：第 {attempt} 次提交“{chosen}”，得分比例 {share}，满分为 1"
+        "（{moment}）。",
+        en='{field}: "{chosen}" at attempt {attempt} earns {share} of 1 ({moment}).',
+    ),
+    "answer_choice.wrong": Text(
+        zh="{field}：提交了 {attempt} 次，最后为“{chosen}”，不正确，得 {share}，满分"
+        "为 1（{moment}）。",
+        en='{field}: {attempt} attempts, the last "{chosen}", none right; earns '
+        "{share} of 1 ({moment}).",
+    ),
+    "answer_choice.blank": Text(
+        zh="{field} 没有回答，得 0，满分为 1（{span}）。",
+        en="{field} was left blank and earns 0 of 1 ({span}).",
+    ),
+}

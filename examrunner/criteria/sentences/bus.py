@@ -1,0 +1,81 @@
+"""Sentences of the bus kinds."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "counter.rule": Text(
+        zh="{message} 滚动计数正确的帧占比（{window}）：{scale}",
+        en="Share of {message} frames with a right alive counter ({window}): {scale}",
+    ),
+    "counter.reason": Text(
+        zh="{message}：{frames} 帧中 {good} 帧滚动计数正确，即 {share} %；{scale}"
+        "（{span}）。",
+        en="{message}: {good} of {frames} counters were right, {share} %; {scale} "
+        "({span}).",
+    ),
+    "checksum.rule": Text(
+        zh="{message} 校验和正确的帧占比（{window}）：{scale}",
+        en="Share of {message} frames with a right checksum ({window}): {scale}",
+    ),
+    "checksum.reason": Text(
+        zh="{message}：{frames} 帧中 {good} 帧校验和正确，即 {share} %；{scale}"
+        "（{span}）。",
+        en="{message}: {good} of {frames} checksums were right, {share} %; {scale} "
+        "({span}).",
+    ),
+    "message.silent": Text(
+        zh="窗口内没有可评判的 {message} 帧（{span}）。",
+        en="There were no {message} frames to judge ({span}).",
+    ),
+    "msg_cycle.rule": Text(
+        zh="{messages} 的周期（{window}）：{limits}",
+        en="Cycle of {messages} ({window}): {limits}",
+    ),
+    "msg_cycle.mean": Text(
+        zh="平均值偏差不超过 {limit} ms", en="mean within {limit} ms"
+    ),
+    "msg_cycle.p99": Text(
+        zh="99 分位不超过 {limit} ms", en="99th percentile at most {limit} ms"
+    ),
+    "msg_cycle.max": Text(
+        zh="最大间隔不超过 {limit} ms", en="longest gap at most {limit} ms"
+    ),
+    "msg_cycle.missing": Text(
+        zh="缺帧不超过 {limit} %", en="at most {limit} % missing"
+    ),
+    "msg_cycle.p99_was": Text(zh="，99 分位 {p99_ms} ms", en="; p99 {p99_ms} ms"),
+    "msg_cycle.none": Text(zh="", en=""),
+    "msg_cycle.reason": Text(
+        zh="{message}：平均 {mean_ms} ms（标称 {cycle_ms} ms）{p99}，最大间隔 "
+        "{longest_ms} ms，缺帧 {missing} %；要求{limits}（{span}）。",
+        en="{message}: mean {mean_ms} ms (nominal {cycle_ms} ms){p99}; longest gap "
+        "{longest_ms} ms, {missing} % missing; required: {limits} ({span}).",
+    ),
+    "msg_cycle.silent": Text(
+        zh="{message} 只有 {frames} 帧，至少需要 {needed} 帧（{span}）。",
+        en="{message} had {frames} frames, at least {needed} are needed ({span}).",
+    ),
+    "msg_timeout.rule": Text(
+        zh="{message} 的中断次数（{window}）：{scale}",
+        en="Drop-outs of {message} ({window}): {scale}",
+    ),
+    "msg_timeout.reason": Text(
+        zh="{message} 中断（超过 {limit_ms} ms）{count} 次，共 {total_s} s，最长 "
+        "{longest_s} s（{span}）。",
+        en="{message} dropped out (for more than {limit_ms} ms) {count} times, "
+        "{total_s} s in all, {longest_s} s at most ({span}).",
+    ),
+    "duplicate_sender.rule": Text(
+        zh="{messages} 只有一个发送者：任意 {stretch_s} s 内可疑帧不超过 {most} %",
+        en="{messages} have one sender: at most {most} % suspicious frames in any "
+        "{stretch_s} s",
+    ),
+    "duplicate_sender.reason": Text(
+        zh="{message}：最差一段有 {share} % 的帧过早到达或计数交错，允许 {most} %"
+        "（{span}）。",
+        en="{message}: in the worst stretch {share} % of the frames came early or "
+        "counted crosswise, {most} % are allowed ({span}).",
+    ),
+}

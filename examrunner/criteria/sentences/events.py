@@ -1,0 +1,84 @@
+"""Sentences about events and of the event kinds."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "event.becomes": Text(zh="{signal} 变为 {value}", en="{signal} becomes {value}"),
+    "event.crosses": Text(zh="{signal} 越过 {value}", en="{signal} crosses {value}"),
+    "event.step": Text(zh="{signal} 阶跃到 {target}", en="{signal} steps to {target}"),
+    "event.ops": Text(zh="操作 {name} {where}", en="operation {name} {where}"),
+    "event.submit": Text(zh="提交 {field}", en="{field} is handed in"),
+    "event.edit": Text(zh="填写 {field}", en="{field} is filled in"),
+    "event.capture": Text(zh="拍摄图像（{camera}）", en="a still is taken ({camera})"),
+    "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
+    "event.last": Text(zh="最后一次{event}", en="the last time {event}"),
+    "event.nth": Text(zh="第 {nth} 次{event}", en="{event} (number {nth})"),
+    "guard.rule": Text(zh="{event}时必须{predicate}", en="When {event}: {predicate}"),
+    "guard.reason": Text(
+        zh="{events} 次中 {held} 次满足；{moment}：{seen}；要求{predicate}。",
+        en="Held {held} of {events} times; {seen} {moment}; required: {predicate}.",
+    ),
+    "guard.stale": Text(
+        zh="{events} 次中 {held} 次满足，但{moment}的数值太旧：{seen}；要求"
+        "{predicate}。须由考评员裁定。",
+        en="Held {held} of {events} times, but the values {moment} were too old: "
+        "{seen}; required: {predicate}. An examiner has to decide.",
+    ),
+    "guard.absent": Text(
+        zh="“{event}”没有发生（{span}）。", en='"{event}" never happened ({span}).'
+    ),
+    "event_order.rule": Text(
+        zh="按此顺序发生：{events}（{window}）", en="In this order: {events} ({window})"
+    ),
+    "event_order.rule_any": Text(
+        zh="均须发生：{events}（{window}）", en="Each happens: {events} ({window})"
+    ),
+    "event_order.reason": Text(
+        zh="{wanted} 项中 {found} 项发生（{span}）。",
+        en="{found} of {wanted} happened ({span}).",
+    ),
+    "event_order.missing": Text(
+        zh="{wanted} 项中 {found} 项发生；缺少：{event}（{span}）。",
+        en="{found} of {wanted} happened; missing: {event} ({span}).",
+    ),
+    "event_count.rule": Text(
+        zh="{events} 的次数（{window}）：{scale}", en="{events} ({window}): {scale}"
+    ),
+    "event_count.rule_items": Text(
+        zh="每项至少一次：{events}（{window}）",
+        en="Each at least once: {events} ({window})",
+    ),
+    "event_count.reason": Text(
+        zh="发生 {count} 次；要求{scale}（{span}）。",
+        en="Happened {count} times; required: {scale} ({span}).",
+    ),
+    "event_count.missing": Text(
+        zh="{wanted} 项中完成 {count} 项；缺少：{missing}（{span}）。",
+        en="{count} of {wanted} were done; missing: {missing} ({span}).",
+    ),
+    "event_dwell.rule": Text(
+        zh="{predicate}不间断的最长时间（{window}）：{scale}",
+        en="Longest uninterrupted time with {predicate} ({window}): {scale}",
+    ),
+    "event_dwell.rule_breaks": Text(
+        zh="{predicate}不间断的最长时间（{window}），遇{breaks}即中断：{scale}",
+        en="Longest uninterrupted time with {predicate} ({window}), broken by "
+        "{breaks}: {scale}",
+    ),
+    "event_dwell.reason": Text(
+        zh="最长 {longest_s} s 满足{predicate}；要求{scale}（{span}）。",
+        en="{predicate} for {longest_s} s at most; required: {scale} ({span}).",
+    ),
+    "forbidden.rule": Text(zh="不得：{events}", en="Never: {events}"),
+    "forbidden.reason": Text(
+        zh="发生了 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
+        en="Happened {count} times, first at {first_s} s, 0 are allowed. {rule} "
+        "({span}).",
+    ),
+    "forbidden.none": Text(
+        zh="没有发生（{count} 次）。{rule}（{span}）。",
+        en="Did not happen ({count} times). {rule} ({span}).",
+    ),
+}

@@ -1,0 +1,93 @@
+"""Sentences of the process kinds."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "time_used.rule": Text(
+        zh="用时（不含暂停）：{scale}", en="Time used, pauses excluded: {scale}"
+    ),
+    "time_used.reason": Text(
+        zh="用时 {used_s} s；{scale}（{span}）。",
+        en="{used_s} s were used; {scale} ({span}).",
+    ),
+    "time_used.missing": Text(
+        zh="用时 {used_s} s，但未填写 {fields}，不得时间分；{scale}（{span}）。",
+        en="{used_s} s were used, but {fields} is missing, so time earns nothing; "
+        "{scale} ({span}).",
+    ),
+    "judgement.level": Text(zh="{level} 级：{text}", en="level {level}: {text}"),
+    "judgement.rule": Text(
+        zh="考评员评定（{examiners} 人）：{text}。{levels}",
+        en="Examiners judge ({examiners}): {text}. {levels}",
+    ),
+    "judgement.pending": Text(
+        zh="等待考评员评定 0～3 级：{text}（{span}）。",
+        en="Waiting for an examiner's level 0 to 3: {text} ({span}).",
+    ),
+    "judgement.given": Text(
+        zh="考评员评定 {levels} 级（{by}），即 {share}：{why}",
+        en="Examiners gave level {levels} ({by}), worth {share}: {why}",
+    ),
+    "decision.override": Text(
+        zh="考评员 {by} 裁定为 {share}（机器为 {machine}）：{why}",
+        en="{by} decided {share} (the machine said {machine}): {why}",
+    ),
+    "decision.confirmed": Text(
+        zh="{by} 确认否决：{why}", en="{by} confirmed the veto: {why}"
+    ),
+    "decision.rejected": Text(
+        zh="{by} 驳回否决：{why}", en="{by} rejected the veto: {why}"
+    ),
+    "veto.held": Text(
+        zh="否决待考评员确认：{why}", en="Veto held for an examiner: {why}"
+    ),
+    "gate": Text(
+        zh="{reason} 缺少 {criterion} 的证据（{had}，需要 {needed}），乘以 {factor}。",
+        en="{reason} The evidence of {criterion} is missing ({had} of {needed}), times "
+        "{factor}.",
+    ),
+    "deduction.taken": Text(
+        zh="扣 {points} 分：{why}", en="{points} points off: {why}"
+    ),
+    "flag.unchecked": Text(
+        zh="{code} 无法检查：{why}", en="{code} could not be checked: {why}"
+    ),
+    "flag.clock_step": Text(
+        zh="系统时钟跳变 {by_s} s（{moment}），对考试时间没有影响。",
+        en="The wall clock jumped by {by_s} s ({moment}); exam time is not affected.",
+    ),
+    "flag.loss": Text(
+        zh="记录仪在 {stream} 上共丢失 {lost_s} s（{span}）。",
+        en="The recorder lost {lost_s} s of {stream} ({span}).",
+    ),
+    "camera_health.rule": Text(
+        zh="{stream} 的中断不超过 {most_s} s",
+        en="{stream} is never cut off for more than {most_s} s",
+    ),
+    "camera_health.reason": Text(
+        zh="{stream} 最长中断 {longest_s} s，允许 {most_s} s（{span}）。",
+        en="{stream} was cut off for {longest_s} s at most, {most_s} s are allowed "
+        "({span}).",
+    ),
+    "ppe.rule": Text(
+        zh="{items} 在看到人的时间内出现不少于 {share} %（{window}）",
+        en="{items} seen for at least {share} % of the time a person is seen "
+        "({window})",
+    ),
+    "ppe.reason": Text(
+        zh="看到人 {person_s} s；{each}；要求 {share} %（{span}）。",
+        en="A person was seen for {person_s} s; {each}; required: {share} % ({span}).",
+    ),
+    "ppe.item": Text(zh="{item} {seen} %", en="{item} {seen} %"),
+    "ppe.review": Text(
+        zh="看到人 {person_s} s；{each}；低于 {share} %，须由考评员裁定（{span}）。",
+        en="A person was seen for {person_s} s; {each}; below {share} %, an examiner "
+        "has to look ({span}).",
+    ),
+    "ppe.nobody": Text(
+        zh="工作区相机没有看到人（{span}）；须由考评员裁定。",
+        en="The work-area camera saw nobody ({span}); an examiner has to decide.",
+    ),
+}

@@ -1,0 +1,89 @@
+"""Sentences of the UDS kinds."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "uds.request": Text(
+        zh="{ecu} 的诊断请求 {request}（{result}）",
+        en="request {request} to {ecu} ({result})",
+    ),
+    "uds.result.positive": Text(zh="肯定响应", en="answered positively"),
+    "uds.result.negative": Text(zh="否定响应", en="answered negatively"),
+    "uds.result.timeout": Text(zh="无响应", en="not answered"),
+    "uds.result.any": Text(zh="任何响应", en="any answer"),
+    "uds_service.rule": Text(
+        zh="{request}至少 {min} 次（{window}）",
+        en="{request} at least {min} times ({window})",
+    ),
+    "uds_service.rule_items": Text(
+        zh="每项至少一次：{request}（{window}）",
+        en="Each at least once: {request} ({window})",
+    ),
+    "uds_service.rule_ecus": Text(
+        zh="{request}，不同 ECU 的数量（{window}）：{scale}",
+        en="{request}, number of different ECUs ({window}): {scale}",
+    ),
+    "uds_service.reason": Text(
+        zh="{request}：{count}，要求 {wanted}；涉及 ECU：{ecus}（{span}）。",
+        en="{request}: {count}, wanted {wanted}; ECUs: {ecus} ({span}).",
+    ),
+    "uds_service.not_recorded": Text(
+        zh="{request}已发出，但其响应没有被记录下来（{span}）；须由考评员裁定。",
+        en="{request} was sent, but its answer was not recorded ({span}); an examiner "
+        "has to decide.",
+    ),
+    "did_value.rule": Text(
+        zh="{ecu} 最后读出的 {dids} 与所填数值一致，误差不超过 {tol} {unit}",
+        en="{ecu}: the last reading of {dids} equals what was stated within {tol} "
+        "{unit}",
+    ),
+    "did_value.rule_after": Text(
+        zh="{ecu} 写入后再读出的 {dids} 与所交数值一致，误差不超过 {tol} {unit}",
+        en="{ecu}: {dids}, read back after the last write, equals what was stated "
+        "within {tol} {unit}",
+    ),
+    "did_value.reason": Text(
+        zh="{ecu} {did} 读出 {read}，应为 {right}，允许误差 {tolerance}（{hex}，"
+        "{moment}）。",
+        en="{ecu} {did} read {read}, should be {right} within {tolerance} ({hex}, "
+        "{moment}).",
+    ),
+    "did_value.differs": Text(
+        zh="{ecu} {did} 读出 {read}，不等于 {right}，允许误差 {tolerance}（{hex}，"
+        "{moment}）。",
+        en="{ecu} {did} read {read}, not {right} within {tolerance} ({hex}, {moment}).",
+    ),
+    "did_value.not_read": Text(
+        zh="{ecu} {did} 没有被读出，需要 1 次肯定响应。",
+        en="{ecu} {did} was never read back; 1 positive answer is needed.",
+    ),
+    "did_value.short": Text(
+        zh="{ecu} {did} 的响应太短（{hex}，{moment}）。",
+        en="{ecu} {did} answered too few bytes ({hex}, {moment}).",
+    ),
+    "did_value.no_reference": Text(
+        zh="{ecu} {did}（{hex}，{moment}）没有可比较的数值：考生没有填写或上传。",
+        en="{ecu} {did} ({hex}, {moment}) has nothing to be compared with: nothing was "
+        "stated or handed in.",
+    ),
+    "dtc_clear_verify.rule": Text(
+        zh="清除 {dtcs}（0.4），之后自行复查（0.3），清除 {hold_s} s 后代理读出检测已"
+        "运行且通过（0.3）；ECU：{ecus}",
+        en="{dtcs} cleared (0.4), then checked by the candidate (0.3), and tested and "
+        "passed when the agent reads {hold_s} s later (0.3); ECUs: {ecus}",
+    ),
+    "dtc_clear_verify.reason": Text(
+        zh="{ecu}：清除得 {cleared}，自行复查得 {checked}，{hold_s} s 后代理读出得 "
+        "{proven}；标准 0.4、0.3、0.3（{span}）。",
+        en="{ecu}: clearing {cleared} of 0.4, own check {checked} of 0.3, agent's "
+        "reading after {hold_s} s {proven} of 0.3 ({span}).",
+    ),
+    "dtc_clear_verify.pending": Text(
+        zh="{ecu}：结束后代理的读数还没有；清除得 {cleared}，自行复查得 {checked}"
+        "（{span}）。",
+        en="{ecu}: the agent's reading after the stop is missing; clearing {cleared}, "
+        "own check {checked} ({span}).",
+    ),
+}

@@ -1,0 +1,167 @@
+"""A signal stays within limits for a share of the time."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from examrunner.criteria.coverage import LEAST_COVERAGE, objection
+from examrunner.criteria.exam_time import seconds
+from examrunner.criteria.holding import Held, held
+from examrunner.criteria.matching import shown, within
+from examrunner.criteria.predicates import limits
+from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.verdicts import OnSilent, evidence_of, graded, span_of
+from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
+from examrunner.model.timeline import NS_PER_S, Series
+
+MOST_EVIDENCE: Final = 5
+SHARE_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of one signal, both inclusive.
+
+    Attributes:
+        signal: ``Message.Signal``.
+        min: Smallest value; None for no limit.
+        max: Largest value; None for no limit.
+        hold_s: Hold time where the database gives none.
+    """
+
+    signal: str
+    min: float | None = None
+    max: float | None = None
+    hold_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRange:
+    """Share of the valid time in which signals stay within limits; the worst counts.
+
+    Attributes:
+        all: The signals with their limits.
+        window: When to look.
+        share: Share of the time that passes; ignored if ``score`` is given.
+        score: Share of the time to share of the points.
+        ignore_shorter_than_s: Excursions shorter than this do not count.
+        on_silent: What a silent bus means.
+        min_coverage: Share of the window that needs a valid value.
+        require_e2e: Whether a bad checksum or counter makes a sample invalid.
+        out_of_range: Whether values beyond the database's limits are believed.
+    """
+
+    all: tuple[Limits, ...]
+    window: Window = WHOLE_EXAM
+    share: float = 1.0
+    score: Scale | None = None
+    ignore_shorter_than_s: float = 0.0
+    on_silent: OnSilent = "fail"
+    min_coverage: float = LEAST_COVERAGE
+    require_e2e: bool = True
+    out_of_range: bool = True
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        parts = tuple(limits(each.signal, each.min, each.max) for each in self.all)
+        return Sentence(
+            key="signal_range.rule",
+            values={
+                "limits": Sentence(key="predicate.all", values={"parts": parts}),
+                "window": window_sentence(self.window),
+                "scale": self._scale().sentence(),
+            },
+        )
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        window = opened(hearing, self.window)
+        found = [self._one(hearing, window, each) for each in self.all]
+        for judgement in found:
+            if judgement.fraction is None:
+                return judgement
+        return min(found, key=lambda judgement: judgement.fraction or 0.0)
+
+    def _scale(self) -> Scale:
+        if self.score is not None:
+            return self.score
+        return Scale(full=self.share, zero=self.share, more_is_better=True)
+
+    def _one(self, hearing: Hearing, window: Spans, each: Limits) -> Judgement:
+        series = hearing.timeline.series(each.signal)
+        samples = held(
+            series,
+            *window.hull_ns,
+            hold_s=each.hold_s,
+            require_e2e=self.require_e2e,
+            out_of_range=self.out_of_range,
+        )
+        silence = objection(
+            hearing,
+            each.signal,
+            window,
+            samples.known(),
+            on_silent=self.on_silent,
+            min_coverage=self.min_coverage,
+        )
+        if silence is not None:
+            return silence
+        return self._measured(series, samples, window, each)
+
+    def _measured(
+        self, series: Series, samples: Held, window: Spans, each: Limits
+    ) -> Judgement:
+        outside = ~within(series, samples.rows, each.min, each.max)
+        bad = samples.where(outside)
+        if len(window) > 1:
+            bad &= window
+        shortest = round(self.ignore_shorter_than_s * NS_PER_S)
+        counted = bad.lengths_ns() >= shortest
+        valid = (samples.known() & window).total_ns
+        good = 1 - int(bad.lengths_ns()[counted].sum()) / valid
+        good = round(good, SHARE_DECIMALS)
+        return graded(
+            self._scale().fraction(good),
+            self._reason(series, samples, window, each, good),
+            measured=Measured(value=round(100 * good, SHARE_DECIMALS - 2), unit="%"),
+            evidence=_excursions(each.signal, bad, counted)
+            or (evidence_of(each.signal, window),),
+            details={"excursions": float(counted.sum())},
+        )
+
+    def _reason(
+        self, series: Series, samples: Held, window: Spans, each: Limits, good: float
+    ) -> Sentence:
+        values = series.values[samples.rows]
+        return Sentence(
+            key="signal_range.reason",
+            values={
+                "limits": limits(each.signal, each.min, each.max),
+                "share": round(100 * good, 4),
+                "lowest": shown(series, samples.row(int(np.argmin(values)))),
+                "highest": shown(series, samples.row(int(np.argmax(values)))),
+                "scale": self._scale().sentence(),
+                "span": span_of(window),
+            },
+        )
+
+
+def _excursions(
+    signal: str, bad: Spans, counted: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> tuple[Evidence, ...]:
+    """The longest excursions, in order of time."""
+    rows = np.flatnonzero(counted)
+    longest = rows[np.argsort(-bad.lengths_ns()[rows], kind="stable")[:MOST_EVIDENCE]]
+    return tuple(
+        Evidence(
+            stream=signal,
+            from_s=seconds(int(bad.start_ns[row])),
+            to_s=seconds(int(bad.end_ns[row])),
+        )
+        for row in np.sort(longest)
+    )

@@ -1,0 +1,62 @@
+"""A predicate at one moment, with the values that a person wants to see."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from examrunner.criteria.holding import held
+from examrunner.criteria.matching import shown
+from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.model.judgement import Sentence
+from examrunner.model.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a predicate said at a moment.
+
+    Attributes:
+        holds: Whether it held; None if the values were too old to tell.
+        seen: The values as a sentence.
+    """
+
+    holds: bool | None
+    seen: Sentence
+
+
+def snapshot(
+    timeline: Timeline, predicate: Predicate, t_ns: int, max_age_s: float | None
+) -> Snapshot:
+    """A predicate at ``t_ns``; values older than ``max_age_s`` are not believed.
+
+    Raises:
+        MissingError: If a signal was not recorded.
+    """
+    truth = evaluate(timeline, predicate, t_ns, t_ns + 1, max_age_s)
+    at = np.array([t_ns], np.int64)
+    known = bool(truth.known.holds(at)[0])
+    parts = tuple(
+        _seen(timeline, leaf, t_ns, max_age_s) for leaf in compared(predicate)
+    )
+    return Snapshot(
+        holds=bool(truth.true.holds(at)[0]) if known else None,
+        seen=Sentence(key="predicate.all", values={"parts": parts}),
+    )
+
+
+def _seen(
+    timeline: Timeline, leaf: Predicate, t_ns: int, max_age_s: float | None
+) -> Sentence:
+    series = timeline.series(leaf.track)
+    samples = held(
+        series,
+        t_ns,
+        t_ns + 1,
+        hold_s=leaf.hold_s if max_age_s is None else max_age_s,
+        require_e2e=leaf.require_e2e,
+        out_of_range=leaf.out_of_range,
+    )
+    if not len(samples):
+        return Sentence(key="snapshot.stale", values={"signal": leaf.track})
+    value = shown(series, samples.row(len(samples) - 1))
+    return Sentence(key="snapshot.was", values={"signal": leaf.track, "value": value})

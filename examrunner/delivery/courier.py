@@ -1,0 +1,115 @@
+"""Carries the outbox to the service: results first, again and again until it is there.
+
+What the service refuses for good is set aside and kept; everything else is repeated
+with a pause that doubles, of which a random part is waited ("full jitter"), so that a
+hall full of stations does not knock at the same moment.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from examrunner.delivery.outbox import Delivery, Outbox
+from examrunner.delivery.service_client import RefusedError, ServiceClient
+from examrunner.model.errors import DeliveryError
+
+FIRST_PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 300.0
+IDLE_S: Final = 1.0
+
+
+def pause_s(failures: int, chance: Callable[[], float]) -> float:
+    """How long to wait after so many failures; ``chance`` is in [0, 1).
+
+    >>> pause_s(1, lambda: 0.5), pause_s(20, lambda: 0.5)
+    (0.5, 150.0)
+    """
+    longest_s = FIRST_PAUSE_S * float(2 ** min(failures - 1, 30))
+    return chance() * min(longest_s, LONGEST_PAUSE_S)
+
+
+class Courier:
+    """Delivers on a thread of its own until it is stopped.
+
+    Args:
+        outbox: What to deliver.
+        client: The service.
+        chance: A random number in [0, 1).
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        client: ServiceClient,
+        *,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox = outbox
+        self._client = client
+        self._chance = chance
+        self._failures = 0
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    def start(self) -> None:
+        """Begins to deliver."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Ends after the message that is under way."""
+        self._stopping = True
+        self._wake.set()
+        self._thread.join()
+
+    def deliver(self) -> bool:
+        """One round over everything that waits; whether nothing is left waiting."""
+        waiting = self._outbox.waiting()
+        done = [self._step(d, self._deliver_result) for d in waiting]
+        done += [self._step(d, self._deliver_packed) for d in self._outbox.waiting()]
+        return all(done)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            if self.deliver():
+                self._failures = 0
+                self._wake.wait(IDLE_S)
+            else:
+                self._failures += 1
+                self._wake.wait(pause_s(self._failures, self._chance))
+            self._wake.clear()
+
+    def _step(self, delivery: Delivery, send: Callable[[Delivery], None]) -> bool:
+        try:
+            send(delivery)
+        except RefusedError as error:
+            self._outbox.set_aside(delivery.attempt_id, error.problem)
+        except DeliveryError as error:
+            self._outbox.failed(delivery.attempt_id, error.problem)
+            return False
+        return True
+
+    def _deliver_result(self, delivery: Delivery) -> None:
+        if not delivery.result_kept:
+            self._client.put_result(delivery.attempt_id, delivery.result)
+            self._outbox.result_is_kept(delivery.attempt_id)
+
+    def _deliver_packed(self, delivery: Delivery) -> None:
+        if not delivery.result_kept or delivery.packed_kept:
+            return
+        self._client.upload(
+            delivery.attempt_id, delivery.token, delivery.sha256, delivery.packed
+        )
+        receipt = self._client.receipt(delivery.attempt_id)
+        if receipt.packed != delivery.sha256:
+            raise DeliveryError(
+                "the service does not hold the recording yet.",
+                where=delivery.attempt_id,
+                remedy="The station repeats this by itself.",
+            )
+        self._outbox.packed_is_kept(delivery.attempt_id)

@@ -1,0 +1,165 @@
+"""The service's routes for stations, as functions."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from examrunner.model.errors import DeliveryError
+from examrunner.wire import (
+    CHUNK_LIMIT_BYTES,
+    LEASE_TOKEN_HEADER,
+    LENGTH_HEADER,
+    OFFSET_HEADER,
+    Enrolled,
+    EnrolRequest,
+    Lease,
+    LeaseRenewal,
+    LeaseRequest,
+    Problem,
+    Receipt,
+    StationState,
+)
+
+TIMEOUT_S: Final = 30.0
+FOR_GOOD: Final = (
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+)
+"""Answers that no repetition changes."""
+COMPLETE_HEADER: Final = "Upload-Complete"
+"""Header of the answer to ``HEAD``: 1 once the whole is verified."""
+
+
+class RefusedError(DeliveryError):
+    """The service understood and refuses for good."""
+
+
+class ServiceClient:
+    """One station's connection to the service.
+
+    Args:
+        address: ``http://host:port``.
+        token: The station's token; empty before it is enrolled.
+        chunk_bytes: Size of one piece of an upload.
+    """
+
+    def __init__(
+        self, address: str, *, token: str = "", chunk_bytes: int = CHUNK_LIMIT_BYTES
+    ) -> None:
+        self._address = address.rstrip("/")
+        self._chunk_bytes = chunk_bytes
+        self._lock = threading.Lock()
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx2.Client(
+            base_url=f"{self._address}/api/v1", headers=headers, timeout=TIMEOUT_S
+        )
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """Exchanges a one-time code for a token."""
+        answer = self._send("POST", "/stations/enrol", request.model_dump_json())
+        return Enrolled.model_validate_json(answer.content)
+
+    def lease(self, request: LeaseRequest) -> Lease | None:
+        """The next attempt that is planned for this station; None if none is."""
+        answer = self._send("POST", "/leases", request.model_dump_json())
+        if answer.status_code == HTTPStatus.NO_CONTENT:
+            return None
+        return Lease.model_validate_json(answer.content)
+
+    def renew(self, attempt_id: str, token: int) -> Lease:
+        """Keeps an attempt for longer."""
+        body = LeaseRenewal(token=token).model_dump_json()
+        answer = self._send("PUT", f"/leases/{attempt_id}", body)
+        return Lease.model_validate_json(answer.content)
+
+    def report(self, station: str, state: StationState) -> None:
+        """Shows what happens here; a lost report does not matter."""
+        self._send("PUT", f"/stations/{station}/state", state.model_dump_json())
+
+    def put_result(self, attempt_id: str, result: bytes) -> Receipt:
+        """Delivers a result, JSON as it was the first time."""
+        answer = self._send("PUT", f"/attempts/{attempt_id}/result", result)
+        return Receipt.model_validate_json(answer.content)
+
+    def upload(self, attempt_id: str, token: int, sha256: str, packed: Path) -> None:
+        """Delivers a packed recording from where the last time ended.
+
+        Returns when the service has verified all of it.
+        """
+        route = f"/attempts/{attempt_id}/recording/{sha256}"
+        kept = self._send("HEAD", route).headers
+        if kept.get(COMPLETE_HEADER) == "1":
+            return
+        offset, length = int(kept.get(OFFSET_HEADER, 0)), packed.stat().st_size
+        headers = {
+            "Content-Type": "application/octet-stream",
+            LEASE_TOKEN_HEADER: str(token),
+            LENGTH_HEADER: str(length),
+        }
+        with packed.open("rb") as file:
+            while True:
+                file.seek(offset)
+                piece = file.read(self._chunk_bytes)
+                answer = self._send(
+                    "PUT", route, piece, {**headers, OFFSET_HEADER: str(offset)}
+                )
+                if answer.status_code == HTTPStatus.OK:
+                    return
+                offset = int(answer.headers[OFFSET_HEADER])
+
+    def receipt(self, attempt_id: str) -> Receipt:
+        """What the service holds of an attempt."""
+        answer = self._send("GET", f"/attempts/{attempt_id}/receipt")
+        return Receipt.model_validate_json(answer.content)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def _send(
+        self,
+        method: str,
+        route: str,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        sent = {"Content-Type": "application/json"} if body is not None else {}
+        with self._reached(route), self._lock:
+            answer = self._http.request(
+                method, route, content=body, headers={**sent, **(headers or {})}
+            )
+        if answer.is_success:
+            return answer
+        raise self._refusal(answer, f"{self._address}/api/v1{route}")
+
+    @contextmanager
+    def _reached(self, route: str) -> Iterator[None]:
+        try:
+            yield
+        except httpx2.HTTPError as error:
+            raise DeliveryError(
+                f"the service cannot be reached ({type(error).__name__}).",
+                where=f"{self._address}/api/v1{route}",
+                remedy="Nothing is lost: the station repeats this by itself.",
+            ) from error
+
+    def _refusal(self, answer: httpx2.Response, where: str) -> DeliveryError:
+        # A conflict that names an offset is cured by asking where to go on.
+        is_cured = OFFSET_HEADER in answer.headers
+        is_final = answer.status_code in FOR_GOOD and not is_cured
+        kind = RefusedError if is_final else DeliveryError
+        try:
+            told = Problem.model_validate_json(answer.content)
+        except ValueError:
+            return kind(
+                f"the service answers with status {answer.status_code}.",
+                where=where,
+                remedy="Read the service's log of this time.",
+            )
+        return kind(told.problem, where=told.where or where, remedy=told.remedy)

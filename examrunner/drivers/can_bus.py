@@ -1,0 +1,130 @@
+"""A CAN channel behind any interface that python-can knows."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final, NoReturn
+
+from examrunner.drivers.can_columns import columns_of
+from examrunner.drivers.lean_can import import_can
+from examrunner.drivers.links import ListenOnly, Transmitter
+from examrunner.drivers.listen_only import options_for, proof_of
+from examrunner.model.errors import RigError
+from examrunner.model.frames import Frames
+
+FAREWELL_S: Final = 0.5
+
+
+class CanBus:
+    """One python-can bus, read by a loop of our own.
+
+    python-can's Notifier ends for ever on the first exception of a listener, and a
+    bus error is exactly what some tasks are about; so nothing here uses it.
+
+    Args:
+        interface: python-can's name: ``socketcan``, ``pcan``, ``remote``, ...
+        channel: As that interface wants it.
+        options: Further arguments of that interface, for example ``bitrate``.
+    """
+
+    def __init__(self, *, interface: str, channel: Any, **options: Any) -> None:
+        self._where = f"{interface} {channel}"
+        self._interface = interface
+        self._options = {"interface": interface, "channel": channel, **options}
+        self._is_silent = False
+        self._closed = False
+        self._can = import_can()
+        self._bus: Any = self._opened({})
+
+    def receive(self, *, timeout_s: float, most: int) -> Frames:
+        with self._wrapped("the CAN adapter is gone"):
+            first = self._bus.recv(timeout_s)
+            if first is None:
+                return Frames.empty()
+            messages = [first]
+            while len(messages) < most:
+                message = self._bus.recv(0)
+                if message is None:
+                    break
+                messages.append(message)
+        return columns_of(messages)
+
+    def silence(self, silent: bool) -> ListenOnly:
+        quiet = options_for(self._interface, self._can)
+        if quiet and silent != self._is_silent:
+            self._bus.shutdown()
+            self._bus = self._opened(quiet if silent else {})
+        self._is_silent = silent
+        return proof_of(self._interface, self._bus, asked=silent)
+
+    def transmitter(self) -> Transmitter:
+        self._require_voice()
+        return _Sender(self)
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        with suppress(Exception):  # what is gone cannot be closed
+            if self._interface == "remote":
+                self._close_remote()
+            else:
+                self._bus.shutdown()
+
+    def _close_remote(self) -> None:
+        """Leaves without waiting: its own shutdown waits for ever on a dead peer."""
+        self._can.BusABC.shutdown(self._bus)
+        try:
+            self._bus.remote_protocol.close()
+            until = time.monotonic() + FAREWELL_S
+            while time.monotonic() < until:
+                self._bus.remote_protocol.recv(FAREWELL_S)  # ends by an exception
+        finally:
+            self._bus.socket.close()
+
+    def put(self, can_id: int, data: bytes, *, extended: bool) -> None:
+        """Sends one frame; only a transmitter calls this."""
+        self._require_voice()
+        message = self._can.Message(
+            arbitration_id=can_id, is_extended_id=extended, data=data
+        )
+        with self._wrapped("a frame cannot be sent"):
+            self._bus.send(message, timeout=1.0)
+
+    def _opened(self, quiet: Mapping[str, Any]) -> Any:
+        with self._wrapped("the CAN adapter cannot be opened"):
+            return self._can.Bus(**{**self._options, **quiet})
+
+    def _require_voice(self) -> None:
+        if self._is_silent:
+            raise RigError(
+                "this channel only listens now.",
+                where=self._where,
+                remedy="Send before the start or after the stop of an attempt.",
+            )
+
+    @contextmanager
+    def _wrapped(self, problem: str) -> Iterator[None]:
+        try:
+            yield
+        except RigError:
+            raise
+        except Exception as error:  # noqa: BLE001  # every interface raises its own
+            self._fail(problem, error)
+
+    def _fail(self, problem: str, error: Exception) -> NoReturn:
+        raise RigError(
+            f"{problem} ({type(error).__name__}).",
+            where=self._where,
+            remedy="Check the cable, the adapter's driver and the station profile.",
+        ) from error
+
+
+class _Sender:
+    """The right to send on one channel."""
+
+    def __init__(self, link: CanBus) -> None:
+        self._link = link
+
+    def send(self, can_id: int, data: bytes, *, extended: bool = False) -> None:
+        self._link.put(can_id, data, extended=extended)

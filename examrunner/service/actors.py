@@ -1,0 +1,24 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+
+from examrunner.service.messages import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The holder of a token.
+
+    Attributes:
+        name: Unique; a station's is ``station/<name>``.
+        role: What it may do follows from this alone, see ``policy.py``.
+        courses: Courses whose grades a course system may read.
+        candidate: Code of a candidate who signed in; empty for others.
+        station: Name of the station; empty for others.
+    """
+
+    name: str
+    role: Role
+    courses: tuple[str, ...] = ()
+    candidate: str = ""
+    station: str = ""

@@ -1,0 +1,200 @@
+"""Leases: which station holds which attempt; the greatest token counts."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, and_, col, select
+
+from examrunner.service.clock import Clock
+from examrunner.service.refusals import ConflictError
+from examrunner.service.store import documents
+from examrunner.service.store.attempts import DELIVERED, attempt_row
+from examrunner.service.store.audit import Deed
+from examrunner.service.store.database import Database
+from examrunner.service.tables import AttemptRow, LeaseRow
+from examrunner.wire import Lease, LeaseRequest
+
+
+class Leases:
+    """Gives attempts to stations, each to one at a time.
+
+    Args:
+        life: How long a lease keeps other stations away from its attempt.
+    """
+
+    def __init__(self, database: Database, clock: Clock, life: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._life = life
+
+    def take(self, station: str, request: LeaseRequest) -> Lease | None:
+        """The next attempt of this station; None when nothing is planned for it.
+
+        Raises:
+            ConflictError: If this request's lease has gone to somebody else since.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> Lease | None:
+            row = _lease_of_request(session, station, request)
+            if row is not None:
+                check_holder(session, row.attempt, station, row.token)
+                return _message(session, row)
+            attempt = _next_free(session, station, request, at=at)
+            if attempt is None:
+                return None
+            last = newest_lease(session, attempt.id)
+            row = LeaseRow(
+                attempt=attempt.id,
+                token=last.token + 1 if last else 1,
+                station=station,
+                request_id=str(request.request_id),
+                issued_at=at,
+                expires_at=at + self._life,
+            )
+            session.add(row)
+            session.flush()
+            return _message(session, row)
+
+        return self._database.write(work)
+
+    def renew(self, station: str, attempt: UUID, token: int) -> Lease:
+        """Keep other stations away for longer.
+
+        Raises:
+            ConflictError: If the attempt went to somebody else, or was freed.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> Lease:
+            row = check_holder(session, str(attempt), station, token)
+            row.expires_at = at + self._life
+            session.flush()
+            return _message(session, row)
+
+        return self._database.write(work)
+
+    def free(self, attempt: UUID, *, by: str, reason: str) -> None:
+        """Take an attempt away from a station that died with it.
+
+        Raises:
+            ConflictError: If no station holds it.
+            UnknownError: If there is no such attempt.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> None:
+            attempt_row(session, attempt)
+            row = newest_lease(session, str(attempt))
+            if row is None or row.ended_at is not None:
+                raise ConflictError(
+                    "no station holds this attempt.",
+                    where=f"attempt {attempt}",
+                    remedy="Nothing to do: a station may lease it.",
+                )
+            row.ended_at = at
+            Deed(session, at, by).log(
+                "attempt.free",
+                str(attempt),
+                station=row.station,
+                token=row.token,
+                reason=reason,
+            )
+
+        self._database.write(work)
+
+
+def newest_lease(session: Session, attempt: str) -> LeaseRow | None:
+    """The lease with the greatest token; None if there never was one."""
+    return session.exec(
+        select(LeaseRow)
+        .where(LeaseRow.attempt == attempt)
+        .order_by(col(LeaseRow.token).desc())
+    ).first()
+
+
+def check_holder(session: Session, attempt: str, station: str, token: int) -> LeaseRow:
+    """The station's lease, if it is the one that counts.
+
+    An expired lease is as good as any until somebody else gets the attempt: a station
+    that was offline for a day must not lose its candidate's work.
+
+    Raises:
+        ConflictError: If the attempt went to somebody else, or was freed.
+    """
+    row = newest_lease(session, attempt)
+    if row is None or (row.station, row.token) != (station, token) or row.ended_at:
+        raise ConflictError(
+            "this lease no longer counts: the attempt was freed or given again.",
+            where=f"attempt {attempt}, lease {token}",
+            remedy="Stop, keep what was recorded, and show it to the examiner.",
+        )
+    return row
+
+
+def _lease_of_request(
+    session: Session, station: str, request: LeaseRequest
+) -> LeaseRow | None:
+    return session.exec(
+        select(LeaseRow).where(
+            LeaseRow.station == station,
+            LeaseRow.request_id == str(request.request_id),
+        )
+    ).first()
+
+
+def _next_free(
+    session: Session, station: str, request: LeaseRequest, *, at: datetime
+) -> AttemptRow | None:
+    runs = and_(col(LeaseRow.ended_at).is_(None), col(LeaseRow.expires_at) > at)
+    held = select(LeaseRow.attempt).where(runs)
+    # Nobody sits at two stations at once.
+    busy = (
+        select(AttemptRow.candidate)
+        .join(LeaseRow, col(LeaseRow.attempt) == col(AttemptRow.id))
+        .where(runs, ~DELIVERED)
+    )
+    query = (
+        select(AttemptRow)
+        .where(
+            AttemptRow.station == station,
+            ~DELIVERED,
+            col(AttemptRow.id).not_in(held),
+            col(AttemptRow.candidate).not_in(busy),
+        )
+        .order_by(col(AttemptRow.id))
+    )
+    if request.attempt_id is not None:
+        query = query.where(AttemptRow.id == str(request.attempt_id))
+    if request.task is not None:
+        query = query.where(AttemptRow.task == request.task)
+    return session.exec(query).first()
+
+
+def _message(session: Session, row: LeaseRow) -> Lease:
+    attempt = session.get_one(AttemptRow, row.attempt)
+    sheets = {"zh": attempt.sheet_zh, "en": attempt.sheet_en}
+    return Lease.model_validate(
+        {
+            "attempt_id": attempt.id,
+            "token": row.token,
+            "station": row.station,
+            "rig": attempt.rig,
+            "candidate": attempt.candidate,
+            "task": attempt.task,
+            "mode": attempt.mode,
+            "variant": attempt.variant,
+            "rubric": documents.content_of(session, attempt.rubric).decode(),
+            "rubric_digest": attempt.rubric,
+            "sheets": {
+                language: documents.content_of(session, digest).decode()
+                for language, digest in sheets.items()
+                if digest
+            },
+            "case": documents.content_of(session, attempt.case).decode(),
+            "case_digest": attempt.case,
+            "nonce": attempt.nonce,
+            "issued_at": row.issued_at,
+            "expires_at": row.expires_at,
+        }
+    )

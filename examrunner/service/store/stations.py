@@ -1,0 +1,192 @@
+"""Stations: codes, enrolment, keys and generations."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import JsonValue
+from sqlmodel import Session, col, select
+
+from examrunner.model.digests import canonical_json, digest_of
+from examrunner.service.clock import Clock
+from examrunner.service.identifiers import new_enrolment_code
+from examrunner.service.messages import EnrolmentCodeMessage, Role, StationMessage
+from examrunner.service.refusals import (
+    ConflictError,
+    NotSignedInError,
+    UnknownError,
+)
+from examrunner.service.store import documents
+from examrunner.service.store.audit import Deed
+from examrunner.service.store.database import Database
+from examrunner.service.store.people import end_tokens, give_token
+from examrunner.service.tables import ActorRow, EnrolmentCodeRow, StationRow
+from examrunner.wire import Enrolled, EnrolRequest, enrolment_text
+
+CODE_LIFE: Final = timedelta(hours=24)
+
+
+class Stations:
+    """Reads and writes stations."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def give_code(self, name: str, rig: str, *, by: str) -> EnrolmentCodeMessage:
+        """A code with which this station enrols once.
+
+        Raises:
+            ConflictError: If the station exists with another rig type.
+        """
+        at = self._clock()
+        code = new_enrolment_code()
+
+        def work(session: Session) -> EnrolmentCodeMessage:
+            row = session.get(StationRow, name)
+            if row is None:
+                session.add(StationRow(name=name, rig=rig))
+                session.flush()
+            elif row.rig != rig:
+                raise ConflictError(
+                    f"station {name} has a rig of type {row.rig}.",
+                    where="rig",
+                    remedy=f"Say {row.rig}, or give the new place a name of its own.",
+                )
+            expires_at = at + CODE_LIFE
+            session.add(
+                EnrolmentCodeRow(
+                    digest=digest_of(code.encode()), station=name, expires_at=expires_at
+                )
+            )
+            Deed(session, at, by).log("station.code", name)
+            return EnrolmentCodeMessage(station=name, code=code, expires_at=expires_at)
+
+        return self._database.write(work)
+
+    def enrol(self, request: EnrolRequest) -> Enrolled:
+        """Exchange a code and a key for a token; earlier tokens end.
+
+        The same code with the same key gets another token, because the answer to the
+        first request may have been lost.
+
+        Raises:
+            NotSignedInError: If the code, or the proof of the key, is not good.
+        """
+        at = self._clock()
+        _check_proof(request)
+
+        def work(session: Session) -> Enrolled:
+            code = _good_code(session, request, at=at)
+            station = session.get_one(StationRow, code.station)
+            if code.used_at is None:
+                code.used_at = at
+                station.public_key = request.public_key
+                station.generation += 1
+                station.enrolled_at = at
+            actor = _station_actor(session, station.name, at=at)
+            end_tokens(session, actor.name, at=at)
+            Deed(session, at, actor.name).log(
+                "station.enrol",
+                station.name,
+                public_key=request.public_key,
+                generation=station.generation,
+            )
+            return Enrolled(
+                station=station.name,
+                rig=station.rig,
+                token=give_token(session, actor, at=at).token,
+                generation=station.generation,
+                at=at,
+            )
+
+        return self._database.write(work)
+
+    def keep_references(
+        self, name: str, references: Mapping[str, JsonValue], *, by: str
+    ) -> None:
+        """Keep what a technician measured on a rig; exams made from now on use it.
+
+        Raises:
+            UnknownError: If there is no such station.
+        """
+        at = self._clock()
+        content = canonical_json(dict(references))
+
+        def work(session: Session) -> None:
+            row = session.get(StationRow, name)
+            if row is None:
+                raise UnknownError(
+                    f"no station is called {name}.",
+                    where="station",
+                    remedy="GET stations lists them.",
+                )
+            row.references = documents.keep(session, content, "application/json")
+            Deed(session, at, by).log("station.references", name, digest=row.references)
+
+        self._database.write(work)
+
+    def listed(self) -> list[StationMessage]:
+        """All stations by name, without their live state."""
+
+        def work(session: Session) -> list[StationMessage]:
+            rows = session.exec(select(StationRow).order_by(col(StationRow.name)))
+            return [
+                StationMessage(
+                    name=row.name,
+                    rig=row.rig,
+                    generation=row.generation,
+                    key=row.public_key[:16],
+                )
+                for row in rows
+            ]
+
+        return self._database.read(work)
+
+
+def _check_proof(request: EnrolRequest) -> None:
+    text = enrolment_text(request.code, request.station, request.public_key)
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(request.public_key))
+        key.verify(bytes.fromhex(request.proof), text)
+    except (InvalidSignature, ValueError):
+        raise NotSignedInError(
+            "the proof does not show that the station holds its key.",
+            where="proof",
+            remedy="Sign enrolment_text(code, station, public_key) with that key.",
+        ) from None
+
+
+def _good_code(
+    session: Session, request: EnrolRequest, *, at: datetime
+) -> EnrolmentCodeRow:
+    row = session.get(EnrolmentCodeRow, digest_of(request.code.encode()))
+    good = row is not None and row.station == request.station and at < row.expires_at
+    if row is None or not good or not _unused_or_same_key(session, row, request):
+        raise NotSignedInError(
+            "the enrolment code is unknown, used or out of date.",
+            where="code",
+            remedy=f"Ask for a new one: examrunner service enrol-code "
+            f"{request.station}.",
+        )
+    return row
+
+
+def _unused_or_same_key(
+    session: Session, row: EnrolmentCodeRow, request: EnrolRequest
+) -> bool:
+    if row.used_at is None:
+        return True
+    return session.get_one(StationRow, row.station).public_key == request.public_key
+
+
+def _station_actor(session: Session, name: str, *, at: datetime) -> ActorRow:
+    actor = session.get(ActorRow, f"station/{name}")
+    if actor is None:
+        actor = ActorRow(
+            name=f"station/{name}", role=Role.STATION, station=name, created_at=at
+        )
+        session.add(actor)
+    return actor

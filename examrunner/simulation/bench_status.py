@@ -1,0 +1,57 @@
+"""The bench's own controller: key, e-stop, cover, wheels, supply, light."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examrunner.simulation.electrics import BATTERY_V, Electrics
+from examrunner.simulation.history import History
+from examrunner.simulation.kernel import Kernel
+from examrunner.simulation.layouts import Value
+from examrunner.simulation.randomness import Streams
+
+IGNITION = {"OFF": 0, "ACC": 1, "ON": 2}
+
+
+class BenchStatus:
+    """What RIG_Status reports.
+
+    Args:
+        electrics: Holds the ignition key.
+        kernel: The rig's clock.
+        streams: Of the rig.
+    """
+
+    def __init__(self, electrics: Electrics, kernel: Kernel, streams: Streams) -> None:
+        self._electrics = electrics
+        self._kernel = kernel
+        self._streams = streams
+        self.switches: dict[str, History[int]] = {
+            "RIG_EStop": History(0),
+            "RIG_Cover": History(0),
+            "RIG_Wheels": History(0),
+            "RIG_HvOn": History(0),
+        }
+
+    def switch(self, name: str, raw: int) -> None:
+        """Set a switch: ``RIG_EStop``, ``RIG_Cover``, ``RIG_Wheels``, ``RIG_HvOn``."""
+        self.switches[name].set(self._kernel.now_ns, raw)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the e-stop is pressed."""
+        return bool(self.switches["RIG_EStop"].latest)
+
+    def signals(self, channel: str, t_ns: NDArray[np.int64]) -> Mapping[str, Value]:
+        """Values of RIG_Status on one channel."""
+        noise = self._streams.of("bench status", channel)
+        changes = self._electrics.ignition
+        keys = np.array([IGNITION[changes.at(int(t))] for t in t_ns], np.float64)
+        return {
+            "RIG_SupplyV": BATTERY_V + noise.normal(0.0, 0.01, len(t_ns)),
+            "RIG_Ign": keys,
+            "RIG_Temp": 23.0,
+            "RIG_Lux": 620.0,
+            **{name: history.sample(t_ns) for name, history in self.switches.items()},
+        }

@@ -1,0 +1,1 @@
+"""Scripted candidates: what somebody does who can, who hurries, who cheats."""

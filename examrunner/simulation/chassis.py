@@ -1,0 +1,280 @@
+"""The by-wire chassis on its bus and behind its diagnostic servers."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examrunner.model.did_format import parse_did_format
+from examrunner.model.frames import Frames
+from examrunner.model.station import Rig
+from examrunner.simulation.actuator import Gains
+from examrunner.simulation.chassis_plant import AUTO, ChassisPlant
+from examrunner.simulation.commands import CommandSender
+from examrunner.simulation.control_unit import Behaviour
+from examrunner.simulation.kernel import NS_PER_S
+from examrunner.simulation.layouts import Value
+from examrunner.simulation.obd import legislated_answer
+from examrunner.simulation.simulated_rig import SimulatedRig
+
+CHANNEL: Final = "CH1"
+CIRCUMFERENCE_M: Final = 1.985
+GEAR_RATIO: Final = 8.2
+PULSES_PER_M: Final = 48.0
+VERSION: Final = (1, 2)
+RIG_NUMBER: Final = 17
+KP, KI, KD, RATE_LIMIT = 0x0210, 0x0211, 0x0212, 0x0213
+BRAKE_KP, BRAKE_KI = 0x0310, 0x0311
+
+Times = NDArray[np.int64]
+Values = Mapping[str, Value]
+
+
+class Chassis:
+    """The chassis: plant, messages, servers.
+
+    Args:
+        rig: As its content describes it.
+        databases: Content of the database of each channel.
+        seed: Of the rig.
+        differing: What a variant says about this rig.
+    """
+
+    def __init__(
+        self,
+        rig: Rig,
+        databases: Mapping[str, bytes],
+        seed: int,
+        differing: Mapping[str, object],
+    ) -> None:
+        self.base = SimulatedRig(rig, databases, seed)
+        self.plant = ChassisPlant(
+            self.base.layouts[CHANNEL],
+            self.base.bench,
+            self.base.streams,
+            _numbers(differing.get("steering")),
+        )
+        self._noise = {
+            name: self.base.streams.of("noise", name)
+            for name in ("angle", "torque", "pressure", "voltage", "current")
+        }
+        self.base.forget = self.plant.forget
+        for name, signals in self._messages().items():
+            self.base.send_cyclic(CHANNEL, name, signals)
+        for name, log in self.plant.commands.items():
+            self._hear_single(self.base.layouts[CHANNEL][name].can_id, log.hear)
+        self.base.add_servers(self._behaviours())
+        self._store_gains()
+
+    def add_sender(self, sender: CommandSender) -> None:
+        """Let a candidate's tool send a command message."""
+        self.plant.senders.append(sender)
+        self.base.buses[CHANNEL].add(sender)
+
+    def enabled(self) -> bool:
+        """Whether an actuator is enabled."""
+        self.plant.advance(self.base.kernel.now_ns)
+        return AUTO in {self.plant.latest(n) for n in ("steer", "brake", "drive")}
+
+    @property
+    def speed_mps(self) -> float:
+        """How fast the wheels turn."""
+        return self.plant.latest("speed_mps")
+
+    def _hear_single(self, can_id: int, hear: Callable[[Frames], None]) -> None:
+        kernel = self.base.kernel
+
+        def listener(payload: bytes) -> None:
+            hear(Frames.of([(kernel.now_ns, can_id, 0, payload)]))
+
+        self.base.buses[CHANNEL].listen(can_id, listener)
+
+    def _messages(self) -> Mapping[str, Callable[[Times], Values]]:
+        return {
+            "RPT_Throttle": self._throttle,
+            "RPT_Brake": self._brake,
+            "RPT_Steer": self._steer,
+            "RPT_Gear": lambda t: {"RPT_GearAct": self._one(t, "gear")},
+            "RPT_Park": self._park,
+            "RPT_VCU": self._vcu,
+            "ABS_WheelSpeed": self._wheel_speeds,
+            "ABS_WheelPulse": self._wheel_pulses,
+            "BMS_Status": self._battery,
+            "VCU_Info": self._information,
+            "SAS_Angle": self._angle_sensor,
+            "RIG_Status": partial(self.base.bench.signals, CHANNEL),
+        }
+
+    def _one(self, t_ns: Times, name: str) -> NDArray[np.float64]:
+        return self.plant.sample(t_ns, (name,))[name]
+
+    def _throttle(self, t_ns: Times) -> Values:
+        now = self.plant.sample(t_ns, ("drive", "pedal_pct", "speed_mps"))
+        turns = now["speed_mps"] / CIRCUMFERENCE_M * 60.0
+        return {
+            "RPT_ThrState": now["drive"],
+            "RPT_ThrPedalAct": now["pedal_pct"],
+            "RPT_MotSpd": turns * GEAR_RATIO,
+            "RPT_MotTq": 0.9 * now["pedal_pct"],
+        }
+
+    def _brake(self, t_ns: Times) -> Values:
+        now = self.plant.sample(t_ns, ("brake", "pressure_mpa"))
+        noise = self._noise["pressure"].normal(0.0, 0.004, len(t_ns))
+        pressure = np.maximum(0.0, now["pressure_mpa"] + noise)
+        return {
+            "RPT_BrkState": now["brake"],
+            "RPT_BrkPedalAct": 12.0 * now["pressure_mpa"],
+            "RPT_BrkPressAct": pressure,
+            "RPT_BrkTravel": 3.2 * now["pressure_mpa"],
+        }
+
+    def _steer(self, t_ns: Times) -> Values:
+        now = self.plant.sample(t_ns, ("steer", "angle_deg", "rate_dps"))
+        noise = self._noise["angle"].normal(0.0, 0.05, len(t_ns))
+        torque = self._noise["torque"].normal(0.0, 0.03, len(t_ns))
+        return {
+            "RPT_StrState": now["steer"],
+            "RPT_StrAngAct": now["angle_deg"] + noise,
+            "RPT_StrRateAct": now["rate_dps"],
+            "RPT_StrTqAct": 0.012 * now["rate_dps"] + torque,
+        }
+
+    def _park(self, t_ns: Times) -> Values:
+        now = self.plant.sample(t_ns, ("parked", "park_force_kn"))
+        return {"RPT_ParkAct": now["parked"], "RPT_ParkForce": now["park_force_kn"]}
+
+    def _vcu(self, t_ns: Times) -> Values:
+        names = ("mode", "speed_mps", "acceleration_mps2", "turn", "overdue")
+        now = self.plant.sample(t_ns, (*names, "pressure_mpa"))
+        stopped = self.base.bench.switches["RIG_EStop"].sample(t_ns)
+        return {
+            "RPT_VehMode": now["mode"],
+            "RPT_VehSpd": now["speed_mps"],
+            "RPT_VehAcc": now["acceleration_mps2"],
+            "RPT_BrkLight": np.where(now["pressure_mpa"] > 0.1, 1.0, 0.0),
+            "RPT_TurnLight": now["turn"],
+            "RPT_ChassisErr": np.where(stopped > 0, 5.0, 0.0),
+            "RPT_CtrlTimeout": now["overdue"],
+        }
+
+    def _wheel_speeds(self, t_ns: Times) -> Values:
+        speed = self._one(t_ns, "speed_mps")
+        parts = {"FL": 1.000, "FR": 1.002, "RL": 0.999, "RR": 1.001}
+        return {f"ABS_Spd{wheel}": speed * part for wheel, part in parts.items()}
+
+    def _wheel_pulses(self, t_ns: Times) -> Values:
+        count = np.floor(self._one(t_ns, "travelled_m") * PULSES_PER_M) % 4096
+        return {f"ABS_Pls{wheel}": count for wheel in ("FL", "FR", "RL", "RR")}
+
+    def _battery(self, t_ns: Times) -> Values:
+        return {
+            "BMS_Volt": 51.2 + self._noise["voltage"].normal(0.0, 0.02, len(t_ns)),
+            "BMS_Curr": 1.8 + self._noise["current"].normal(0.0, 0.05, len(t_ns)),
+            "BMS_Soc": 78.0,
+        }
+
+    def _information(self, t_ns: Times) -> Values:
+        page = (t_ns // NS_PER_S) % 4
+        vin = self.base.units["VCU"].stored[0xF190]
+        parts = (vin[0:7], vin[7:14], vin[14:17])
+        numbers = [int.from_bytes(part, "little") for part in parts]
+        return {
+            "VCU_InfoMux": page,
+            **{
+                f"VCU_Vin{row + 1}": np.where(page == row, number, 0)
+                for row, number in enumerate(numbers)
+            },
+            "VCU_SwMajor": np.where(page == 3, VERSION[0], 0),
+            "VCU_SwMinor": np.where(page == 3, VERSION[1], 0),
+            "VCU_RigId": np.where(page == 3, RIG_NUMBER, 0),
+        }
+
+    def _angle_sensor(self, t_ns: Times) -> Values:
+        now = self.plant.sample(t_ns, ("angle_deg", "rate_dps"))
+        return {
+            "SAS_Cal": "CALIBRATED",
+            "SAS_Trim": 1.0,
+            "SAS_Ang": now["angle_deg"],
+            "SAS_Rate": np.abs(now["rate_dps"]),
+            "SAS_Zero": 4.7,
+            "SAS_Vref": 5.0,
+        }
+
+    def _behaviours(self) -> Mapping[str, Behaviour]:
+        return {
+            "EPS": Behaviour(
+                read={0x0205: lambda: self._live("s16 0.1 deg", "angle_deg")},
+                written=self._tune_steering,
+                busy=self.enabled,
+                safe=self._wheels_safe,
+            ),
+            "EHB": Behaviour(
+                read={0x0301: lambda: self._live("u16 0.01 MPa", "pressure_mpa")},
+                written=self._tune_brake,
+                busy=self.enabled,
+                safe=self._wheels_safe,
+            ),
+            "EPB": Behaviour(
+                read={0x0331: lambda: self._live("u8 0.1 kN", "park_force_kn")}
+            ),
+            "SAS": Behaviour(
+                read={0x0201: lambda: self._live("s16 0.1 deg", "angle_deg")}
+            ),
+            "VCU": Behaviour(obd=self._legislated),
+        }
+
+    def _wheels_safe(self) -> bool:
+        return self.base.bench.switches["RIG_Wheels"].latest == 0
+
+    def _legislated(self, request: bytes) -> bytes | None:
+        return legislated_answer(self.base.units["VCU"], request, self._live_pids())
+
+    def _live_pids(self) -> Mapping[int, bytes]:
+        turns = self.speed_mps / CIRCUMFERENCE_M * 60.0 * GEAR_RATIO
+        return {
+            0x0C: round(turns * 4).to_bytes(2, "big"),
+            0x0D: bytes([min(255, round(self.speed_mps * 3.6))]),
+        }
+
+    def _live(self, form: str, name: str) -> bytes:
+        self.plant.advance(self.base.kernel.now_ns)
+        return parse_did_format(form).encode([self.plant.latest(name)])
+
+    def _store_gains(self) -> None:
+        for unit, values in (
+            (
+                "EPS",
+                {KP: self.plant.steering.gains.kp, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0},
+            ),
+            ("EHB", {BRAKE_KP: 4.0, BRAKE_KI: 0.0}),
+        ):
+            known = self.base.units.get(unit)
+            for did, value in values.items():
+                if known is not None and did in known.formats:
+                    known.stored[did] = known.formats[did].encode([value])
+
+    def _tune_steering(self, _did: int, _content: bytes) -> None:
+        self.plant.advance(self.base.kernel.now_ns)
+        number = self._number_of("EPS")
+        steering = self.plant.steering
+        steering.gains = Gains(kp=number(KP), ki=number(KI), kd=number(KD))
+        steering.limit_rate(number(RATE_LIMIT))
+
+    def _tune_brake(self, _did: int, _content: bytes) -> None:
+        self.plant.advance(self.base.kernel.now_ns)
+        number = self._number_of("EHB")
+        self.plant.brake.gains = Gains(kp=number(BRAKE_KP), ki=number(BRAKE_KI))
+
+    def _number_of(self, name: str) -> Callable[[int], float]:
+        unit = self.base.units[name]
+        return lambda did: unit.formats[did].numbers(unit.stored[did])[0]
+
+
+def _numbers(given: object) -> Mapping[str, float]:
+    """The numbers of a part of a variant's ``rig``."""
+    if not isinstance(given, Mapping):
+        return {}
+    return {str(k): float(v) for k, v in given.items() if isinstance(v, int | float)}

@@ -1,0 +1,68 @@
+import subprocess
+import sys
+
+import pytest
+
+from examrunner.drivers.can_bus import CanBus
+from examrunner.drivers.fault_box import FaultBox
+from examrunner.drivers.listen_only import read_link
+from examrunner.drivers.registry import BUILT_IN, available, driver
+from examrunner.drivers.rig_clock import RigClock
+from examrunner.model.errors import RigError
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_built_in_driver_can_be_loaded(name: str) -> None:
+    assert callable(driver(name))
+
+
+def test_listing_drivers_imports_neither_python_can_nor_opencv() -> None:
+    code = (
+        "import sys; from examrunner.drivers.registry import available; available();"
+        "sys.exit(any(name in sys.modules for name in ('can', 'cv2')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_opening_a_channel_does_not_import_asammdf() -> None:
+    code = (
+        "import sys; from examrunner.drivers.can_bus import CanBus;"
+        "CanBus(interface='virtual', channel='x').close();"
+        "sys.exit('asammdf' in sys.modules or 'pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_unknown_driver_is_answered_with_the_nearest_name() -> None:
+    with pytest.raises(RigError, match="there is no driver called 'can_buss'") as told:
+        driver("can_buss")
+    assert "can_bus" in told.value.remedy
+    assert "can_bus" in available()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        lambda: CanBus(interface="remote", channel="ws://127.0.0.1:9"),
+        lambda: CanBus(interface="socketcan", channel="can0"),
+        lambda: CanBus(interface="no_such", channel="x"),
+        lambda: FaultBox(address="127.0.0.1:9"),
+        lambda: FaultBox(address="nowhere"),
+        lambda: RigClock(address="127.0.0.1:9"),
+    ],
+    ids=["remote", "socketcan", "interface", "box", "address", "clock"],
+)
+def test_what_cannot_be_opened_is_a_rig_error_with_a_remedy(opening) -> None:
+    with pytest.raises(RigError) as told:
+        opening()
+    assert told.value.remedy
+    assert "Traceback" not in str(told.value)
+
+
+def test_socketcan_is_silent_only_when_the_kernel_says_so() -> None:
+    silent = b'[{"linkinfo": {"info_data": {"ctrlmode": ["LISTEN-ONLY", "FD"]}}}]'
+    loud = b'[{"linkinfo": {"info_data": {"ctrlmode": ["FD"]}}}]'
+    assert read_link(silent).verified
+    assert not read_link(loud).verified
+    with pytest.raises(ValueError, match="no CAN details"):
+        read_link(b"[{}]")
