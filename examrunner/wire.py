@@ -21,6 +21,8 @@ LEASE_TOKEN_HEADER: Final = "Lease-Token"
 """Header of an upload: the fencing token of the lease."""
 OFFSET_HEADER: Final = "Upload-Offset"
 """Header of an upload, both ways: bytes before this piece, bytes kept so far."""
+COMPLETE_HEADER: Final = "Upload-Complete"
+"""Header of an answer: 1 once the whole is verified, else 0."""
 LENGTH_HEADER: Final = "Upload-Length"
 """Header of an upload: size of the whole file in bytes."""
 

@@ -159,19 +159,26 @@ class Attempt:
         """Own reads, outputs safe, fault cleared, healthy again."""
         _enter(capture, "post")
         after = Preparation(capture=capture, rig=self._task.rig)
-        try:
-            after.read_codes(within_ns=round(self._task.post_s * NS_PER_S))
-        except CaptureLostError:
-            raise
-        except RigError as error:
-            capture.event("ops", {"op": "agent_read", "failed": error.problem})
-        finally:
-            with suppress(CaptureLostError):
-                capture.command(CLEAR, {})
+        within_ns = round(self._task.post_s * NS_PER_S)
+        for what, act in (
+            ("trouble codes", lambda: after.read_codes(within_ns=within_ns)),
+            ("fault box", lambda: capture.command(CLEAR, {})),
+            ("baseline", lambda: self._compare(capture)),
+        ):
+            try:
+                act()
+            except CaptureLostError:
+                raise
+            except RigError as error:
+                body = {"op": "post_failed", "what": what, "problem": error.problem}
+                capture.event("ops", body)
+        _enter(capture, "closed")
+
+    def _compare(self, capture: CaptureProcess) -> None:
+        """Says which messages of the healthy rig still miss."""
         still_missing = missing(self._healthy, watch(capture, BASELINE_NS))
         messages = [f"{each.channel} 0x{each.can_id:X}" for each in still_missing]
         capture.event("ops", {"op": "baseline", "missing": messages})
-        _enter(capture, "closed")
 
     def _judged(self, pool: ThreadPoolExecutor) -> "Future[ScoreMessage | None] | None":
         """The provisional score under way; none of an exam that never began."""

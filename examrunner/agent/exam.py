@@ -63,7 +63,8 @@ class Exam:
         if moment.action is None:
             return progress
         progress = self._act(progress, moment.action, moment.t_ns)
-        self._capture.done()
+        if progress.ending is None:
+            self._capture.done()
         return progress
 
     def _act(

@@ -9,7 +9,7 @@ from examrunner.capture.clock import FollowedClock, MonotonicClock, RecordingClo
 from examrunner.drivers.links import Beat, RigClockLink
 from examrunner.model.errors import RigError
 
-SILENT_RIG_S: Final = 60.0
+SILENT_RIG_S: Final = 20.0
 """A rig that owns its time and says nothing for this long is gone."""
 BEAT_NS: Final = 100_000_000
 
@@ -58,6 +58,9 @@ class Pace(Protocol):
     def done(self) -> None:
         """The last action has been recorded."""
 
+    def stop(self) -> None:
+        """The candidate has stopped, or was stopped."""
+
     def end(self) -> None:
         """The attempt is over."""
 
@@ -84,6 +87,9 @@ class RealPace:
 
     def done(self) -> None:
         """The world does not wait."""
+
+    def stop(self) -> None:
+        """The world needs no telling."""
 
     def end(self) -> None:
         """The world goes on."""
@@ -124,6 +130,9 @@ class RigPace:
 
     def done(self) -> None:
         self._link.done()
+
+    def stop(self) -> None:
+        self._link.stop()
 
     def end(self) -> None:
         self._link.quit()

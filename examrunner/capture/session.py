@@ -1,6 +1,7 @@
 """One attempt on one rig: every link on one clock, everything into one recording."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from examrunner.archive.writer import RecordingWriter
@@ -167,6 +168,7 @@ class Session:
     def end(self, reason: str) -> int:
         """The candidate has stopped; own reads are possible again."""
         ended_ns = self.event("ops", {"op": "stop", "reason": reason})
+        self._pace.stop()
         for stream in self._streams.values():
             stream.silence(False)
         return ended_ns
@@ -199,9 +201,9 @@ class Session:
             stream.stop()
         for writer in self._writers:
             writer.stop()
-        self._pictures.close()
-        self._faults.close()
-        self._pace.end()
+        for leave in (self._pictures.close, self._faults.close, self._pace.end):
+            with suppress(RigError):  # what is gone needs no closing
+                leave()
 
     def _settle(self, moment: Moment) -> None:
         """Waits until every frame of the past is here, or counts what is missing."""
@@ -226,7 +228,7 @@ class Session:
 
     def _look(self, now_ns: int) -> None:
         for what, stream in (
-            (self._faults.measure, "fault_box"),
+            (self._faults.measure, "truth"),
             (self._pictures.look, "work_area"),
         ):
             try:

@@ -14,7 +14,8 @@ STRING: Final = re.compile(r'"(?:\\"|[^"])*"')
 NOT_NEWLINE: Final = re.compile(r"[^\n]")
 HEAD: Final = re.compile(
     r"^[ \t]*BO_[ \t]+(?P<number>\d{1,20})[ \t]+(?P<name>\w+)[ \t]*:"
-    r"[ \t]*(?P<length>\d{1,20})[^\n]*(?:\n[ \t]*SG_[ \t][^\n]*|\n[ \t\r]*(?=\n[ \t]*SG_[ \t]))*",
+    r"[ \t]*(?P<length>\d{1,20})[^\n]*"
+    r"(?:\n[ \t]*SG_[ \t][^\n]*|\n[ \t]*(?=\n[ \t]*SG_[ \t]))*",
     re.MULTILINE,
 )
 SIGNAL: Final = re.compile(r"^[ \t]*SG_[ \t]+(\w+)", re.MULTILINE)

@@ -105,17 +105,16 @@ class _Finder:
 def names_of(matches: Sequence[Match]) -> list[str]:
     """A name for each match that no other has.
 
-    The message's own name if one channel has it, with the channel before it if
-    several have, and with the identifier behind it if one channel has it twice.
+    The message's own name; with the channel before it where an earlier channel has
+    that name already, and with the identifier behind it if one channel has it twice.
     """
-    plain = [_plain_name(match) for match in matches]
-    channels: dict[str, set[str]] = {}
-    for name, match in zip(plain, matches, strict=True):
-        channels.setdefault(name, set()).add(match.channel)
+    owners: dict[str, str] = {}
     taken: set[str] = set()
     names = []
-    for name, match in zip(plain, matches, strict=True):
-        chosen = name if len(channels[name]) == 1 else f"{match.channel}:{name}"
+    for match in matches:
+        plain = _plain_name(match)
+        owner = owners.setdefault(plain, match.channel)
+        chosen = plain if owner == match.channel else f"{match.channel}:{plain}"
         if chosen in taken and match.plan is not None:
             plan = match.plan
             chosen = f"{chosen}@{identifier_text(plan.can_id, plan.extended)}"

@@ -152,8 +152,8 @@ class _Entry:
 class SignalTrack(Mapping[str, Series]):
     """Series by ``Message.Signal``, decoded when first asked for and then kept.
 
-    ``channel:Message.Signal`` names a signal of one channel, and is the only name of
-    signals that several channels carry.
+    ``channel:Message.Signal`` names a signal of one channel. Where several channels
+    carry a message, the bare name means the first of them.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:

@@ -175,6 +175,9 @@ class RigClockLink(Protocol):
     def done(self) -> None:
         """The last action has been recorded; rig time goes on."""
 
+    def stop(self) -> None:
+        """The exam is over, whatever the candidate still meant to do."""
+
     def quit(self) -> None:
         """The attempt is over."""
 

@@ -51,6 +51,9 @@ class RigClock:
     def done(self) -> None:
         self._lines.write({"kind": "done"})
 
+    def stop(self) -> None:
+        self._lines.write({"kind": "stop"})
+
     def quit(self) -> None:
         self._lines.write({"kind": "quit"})
 

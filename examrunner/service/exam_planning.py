@@ -18,7 +18,7 @@ from examrunner.service.messages import ExamMessage, ExamRequest
 from examrunner.service.pinned import pinned_scheme, rubric_of
 from examrunner.service.planning import PlannedTask, Turn, plan_turns
 from examrunner.service.refusals import UnusableError
-from examrunner.service.store.exams import Place, Seat, TaskFiles
+from examrunner.service.store.exams import ExamPlan, Place, Seat, TaskFiles
 
 LANGUAGES = ("zh", "en")
 
@@ -49,8 +49,7 @@ def create_exam(service: Service, request: ExamRequest, *, by: str) -> ExamMessa
         seed=seed,
         lots=entrants,
     )
-    return service.store.exams.create(
-        request,
+    plan = ExamPlan(
         seed=seed,
         scheme=scheme,
         tasks={name: task.files for name, task in tasks.items()},
@@ -63,8 +62,8 @@ def create_exam(service: Service, request: ExamRequest, *, by: str) -> ExamMessa
             )
             for turn in turns
         ],
-        by=by,
     )
+    return service.store.exams.create(request, plan, by=by)
 
 
 def _task(content: SearchPath, request: ExamRequest, task: str) -> _Task:

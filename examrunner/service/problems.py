@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from examrunner.model.errors import ExamRunnerError
 from examrunner.service import refusals
+from examrunner.service.worker import ChildLostError
 from examrunner.wire import OFFSET_HEADER, Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -20,9 +21,12 @@ STATUSES: Final[tuple[tuple[type[ExamRunnerError], int], ...]] = (
     (refusals.UnknownError, 404),
     (refusals.ConflictError, 409),
     (refusals.TooLargeError, 413),
+    (ChildLostError, 503),
     (ExamRunnerError, 422),
 )
 """Kind of error to its status; the first that fits."""
+
+RETRY_AFTER_S: Final = 5
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +41,11 @@ def install(app: FastAPI) -> None:
 
 def problem_response(status: int, error: ExamRunnerError) -> JSONResponse:
     """The answer to a request that failed."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus(401) else {}
+    headers: dict[str, str] = {}
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
     if isinstance(error, refusals.OffsetError):
         headers[OFFSET_HEADER] = str(error.offset)
     body = Problem(

@@ -8,9 +8,11 @@ from examrunner.service.context import Service
 from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
     ConflictError,
+    OffsetError,
     RefusalError,
     UnusableError,
 )
+from examrunner.service.worker import ChildLostError
 from examrunner.wire import ProvisionalResult, Receipt
 
 
@@ -32,7 +34,11 @@ def receive_result(
     except ConflictError as refusal:
         service.shelf.keep_aside(attempt, digest, body.encode())
         service.store.deliveries.note_aside(
-            attempt, kind="result", digest=digest, by=station, refusal=refusal
+            attempt,
+            kind="result",
+            digest=digest,
+            by=f"station/{station}",
+            refusal=refusal,
         )
         raise
     service.live.touch(str(attempt))
@@ -69,32 +75,32 @@ def receive_piece(
         receipt = service.store.deliveries.receipt(attempt)
         if receipt.packed == sha256:
             return receipt
-        expected, refusal = _expected(service, attempt, station, token)
+        expected = _expected(service, attempt, station, token)
         kept = service.shelf.append(
             attempt, sha256, offset=offset, length=length, piece=piece
         )
         if kept < length:
             return kept
-        return _finish(service, attempt, station, sha256, expected, refusal)
+        return _finish(service, attempt, station, sha256, expected)
 
 
 def _expected(
     service: Service, attempt: UUID, station: str, token: int
-) -> tuple[Expected | None, ConflictError | None]:
-    """What to check against, or why the whole will be kept aside once it is here."""
+) -> Expected | ConflictError:
+    """What to check against, or why the whole is kept aside once it is here."""
     try:
         expected = service.store.deliveries.expected(
             attempt, station=station, token=token
         )
     except ConflictError as refusal:
-        return None, refusal
+        return refusal
     if expected.packed:
-        return expected, ConflictError(
+        return ConflictError(
             "another recording of this attempt is stored.",
             where=f"attempt {attempt}",
             remedy="Nothing is lost: both are kept. An examiner decides.",
         )
-    return expected, None
+    return expected
 
 
 def _finish(
@@ -102,31 +108,21 @@ def _finish(
     attempt: UUID,
     station: str,
     sha256: str,
-    expected: Expected | None,
-    refusal: RefusalError | None,
+    expected: Expected | ConflictError,
 ) -> Receipt:
-    path = service.shelf.uploading(attempt, sha256)
-    size = path.stat().st_size
-    digest = ""
-    if refusal is None and not service.shelf.holds_what_it_says(attempt, sha256):
-        refusal = UnusableError(
-            "the bytes that arrived do not have the announced SHA-256.",
-            where=f"attempt {attempt}",
-            remedy="Send it again from the beginning.",
-        )
-    if refusal is None and expected is not None:
-        try:
-            digest = service.reader.ask(verify, path, expected)
-        except RecordingError as error:
-            refusal = UnusableError(
-                error.problem, where=error.where, remedy=error.remedy
-            )
-    if refusal is not None:
+    size = service.shelf.size_of(attempt, sha256)
+    try:
+        digest = _verified(service, attempt, sha256, expected)
+    except RefusalError as refusal:
         service.shelf.put_aside(attempt, sha256)
         service.store.deliveries.note_aside(
-            attempt, kind="recording", digest=sha256, by=station, refusal=refusal
+            attempt,
+            kind="recording",
+            digest=sha256,
+            by=f"station/{station}",
+            refusal=refusal,
         )
-        raise refusal
+        raise
     service.shelf.put_away(attempt, sha256)
     kept = service.store.deliveries.keep_recording(
         attempt, by=f"station/{station}", packed=sha256, size=size, digest=digest
@@ -134,3 +130,27 @@ def _finish(
     service.live.touch(str(attempt))
     service.jobs.wake()
     return kept
+
+
+def _verified(
+    service: Service, attempt: UUID, sha256: str, expected: Expected | ConflictError
+) -> str:
+    if isinstance(expected, ConflictError):
+        raise expected
+    if not service.shelf.holds_what_it_says(attempt, sha256):
+        raise OffsetError(
+            "the bytes that arrived do not have the announced SHA-256.",
+            where=f"attempt {attempt}",
+            remedy="Send it again from the beginning.",
+            offset=0,
+        )
+    path = service.shelf.uploading(attempt, sha256)
+    try:
+        return service.reader.ask(verify, path, expected)
+    except ChildLostError:
+        # Perhaps the machine was busy: the upload stays, the station asks again.
+        raise
+    except RecordingError as error:
+        raise UnusableError(
+            error.problem, where=error.where, remedy=error.remedy
+        ) from None

@@ -24,6 +24,10 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
+class ChildLostError(RecordingError):
+    """The child died or took too long; whether the file is to blame is unknown."""
+
+
 class WorkerBugError(RuntimeError):
     """Our own code failed in the child; the text is its traceback."""
 
@@ -54,7 +58,7 @@ class Worker:
         """What ``function`` returns; it and its arguments travel by pickle.
 
         Raises:
-            RecordingError: If the child died or took too long.
+            ChildLostError: If the child died or took too long.
             ExamRunnerError: Whatever of that kind ``function`` raised.
             WorkerBugError: If ``function`` raised anything else.
         """
@@ -76,7 +80,7 @@ class Worker:
         return result
 
     def interrupt(self) -> None:
-        """Kill the child if it is working; whoever asked gets a RecordingError."""
+        """Kill the child if it is working; whoever asked gets a ChildLostError."""
         child = self._child
         if child is not None and self._lock.locked():
             child[0].kill()
@@ -114,9 +118,9 @@ class Worker:
         process.join(_STOP_S)
 
 
-def _gave_up(error: Exception, limit_s: float) -> RecordingError:
+def _gave_up(error: Exception, limit_s: float) -> ChildLostError:
     took_too_long = isinstance(error, TimeoutError)
-    return RecordingError(
+    return ChildLostError(
         f"reading it took more than {limit_s:g} s."
         if took_too_long
         else "the process that read it died: too little memory, or a damaged file.",

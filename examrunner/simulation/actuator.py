@@ -1,15 +1,21 @@
 """A position actuator: PID controller, dead time, velocity servo."""
 
 import dataclasses
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 TICK_S: Final = 0.010
 """The controller's cycle."""
 STEP_S: Final = 0.001
 """The plant's step: ten of them in a tick."""
 STEPS: Final = 10
+LOWEST_SPEED: Final = 1e-9
+"""Slower than this, units per second, is standing still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,6 @@ class Actuator:
     def __init__(self, servo: Servo, gains: Gains) -> None:
         self.servo = servo
         self.gains = gains
-        self.rate_limit = servo.rate_limit
         self.position = 0.0
         self.speed = 0.0
         self._sum = 0.0
@@ -66,18 +71,52 @@ class Actuator:
         """Allow at most this speed."""
         self.servo = dataclasses.replace(self.servo, rate_limit=units_per_s)
 
-    def tick(self, target: float | None) -> None:
-        """One controller cycle towards ``target``; None: no torque is wanted."""
-        self._outputs.append(0.0 if target is None else self._control(target))
-        if target is None:
+    def run(
+        self, target: NDArray[np.float64], limit: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Position and speed (n,) at the beginning of each of n ticks.
+
+        Args:
+            target: Where to go; NaN: no torque is wanted.
+            limit: Speed that is allowed beside the servo's own limit.
+        """
+        positions = np.full(len(target), self.position)
+        speeds = np.full(len(target), self.speed)
+        if self._nothing_happens(target):
+            return positions, speeds
+        for tick, (wanted, allowed) in enumerate(
+            zip(target.tolist(), limit.tolist(), strict=True)
+        ):
+            positions[tick], speeds[tick] = self.position, self.speed
+            self.tick(wanted, min(allowed, self.servo.rate_limit))
+        return positions, speeds
+
+    def _nothing_happens(self, target: NDArray[np.float64]) -> bool:
+        """Whether every tick would leave everything as it is."""
+        if self.speed or any(self._outputs):
+            return False
+        if self._error is None:
+            return bool(np.isnan(target).all())
+        return (
+            not self._error and not self._sum and bool((target == self.position).all())
+        )
+
+    def tick(self, target: float, rate_limit: float) -> None:
+        """One controller cycle towards ``target``; NaN: no torque is wanted."""
+        if math.isnan(target):
+            self._outputs.append(0.0)
             self._sum, self._error = 0.0, None
+        else:
+            self._outputs.append(self._control(target))
         for run, output in (
             (self._early, self._outputs[0]),
             (self._late, self._outputs[1]),
         ):
-            wanted = min(max(output, -self.rate_limit), self.rate_limit)
+            wanted = min(max(output, -rate_limit), rate_limit)
             self.position += run.distance(self.speed, wanted)
             self.speed = run.speed(self.speed, wanted)
+        if abs(self.speed) < LOWEST_SPEED:
+            self.speed = 0.0
         if abs(self.position) > self.servo.stop:
             self.position = self.servo.stop if self.position > 0 else -self.servo.stop
             self.speed = 0.0

@@ -60,6 +60,7 @@ class Chassis:
             name: self.base.streams.of("noise", name)
             for name in ("angle", "torque", "pressure", "voltage", "current")
         }
+        self.base.forget = self.plant.forget
         for name, signals in self._messages().items():
             self.base.send_cyclic(CHANNEL, name, signals)
         for name, log in self.plant.commands.items():

@@ -1,13 +1,14 @@
 """How signal values become the bytes of a frame, for whole columns at once."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import cantools
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.archive.lean_can import import_can
 from examrunner.model import e2e
 from examrunner.model.frames import BRS, FD
 
@@ -133,6 +134,8 @@ class MessageLayout:
 
 def read_layouts(content: bytes) -> Mapping[str, MessageLayout]:
     """The messages of a DBC by name."""
+    import_can()  # lean, because cantools imports python-can itself
+    cantools = importlib.import_module("cantools")
     database = cantools.database.load_string(content.decode("utf-8"), "dbc")
     return {message.name: _message(message) for message in database.messages}
 

@@ -166,7 +166,10 @@ class LiveRig:
             action = self._session.run(self._kernel.now_ns + chunk_ns)
             await self._hand_out()
             await pace.wait(self._kernel.now_ns)
-            if action is not None:
+            if action is None:
+                if not self._orders.empty() and not await self._goes_on():
+                    return False
+            else:
                 if not await self._act(action):
                     return False
                 self._session.stage.done()
@@ -176,10 +179,16 @@ class LiveRig:
     async def _act(self, action: Action) -> bool:
         """Ask the station to act; False if it quits instead."""
         await self._tell({"kind": "act", "action": action.as_json()})
+        return await self._goes_on()
+
+    async def _goes_on(self) -> bool:
+        """Take orders until one lets the script go on or ends it; False to quit."""
         while True:
-            order = await self._orders.get()
-            if order.get("kind") in {"done", "quit"}:
-                return bool(order["kind"] == "done")
+            kind = (await self._orders.get()).get("kind")
+            if kind == "stop":
+                self._session.stage.over = True
+            if kind in {"done", "stop", "quit"}:
+                return bool(kind != "quit")
 
     async def _run_free(self) -> None:
         pace = _Pace(self._kernel.now_ns, self._terms.speed)

@@ -1,6 +1,6 @@
 """A rig as a whole: clock, buses, nodes, control units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from examrunner.model.frames import Frames
@@ -10,12 +10,14 @@ from examrunner.simulation.bus import Bus, spread_phase_ns
 from examrunner.simulation.control_unit import Behaviour, ControlUnit
 from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals, always
 from examrunner.simulation.electrics import Electrics, Node
-from examrunner.simulation.kernel import Kernel
+from examrunner.simulation.kernel import NS_PER_S, Kernel
 from examrunner.simulation.layouts import MessageLayout, read_layouts
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.scan_tool import ScanTool
 from examrunner.simulation.uds_server import UdsServer
 
+KEPT_NS = 20 * NS_PER_S
+"""How far back a script may look after its frames were collected."""
 OUTSIDERS = frozenset({"TOOL", "RIG", ""})
 """Senders of the databases that are no node with a supply."""
 
@@ -27,6 +29,9 @@ class SimulatedRig:
         rig: As its content describes it.
         databases: Content of the database of each channel.
         seed: Decides everything that is random.
+
+    Attributes:
+        forget: Called with a time before which nothing will be asked any more.
     """
 
     def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
@@ -44,6 +49,7 @@ class SimulatedRig:
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.units: dict[str, ControlUnit] = {}
         self._muted: dict[str, bool] = {}
+        self.forget: Callable[[int], None] = lambda _before_ns: None
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
@@ -105,7 +111,9 @@ class SimulatedRig:
     def collect(self) -> dict[str, Frames]:
         """All frames that are settled now and were not collected yet."""
         now_ns = self.kernel.now_ns
-        return {name: bus.collect(now_ns) for name, bus in self.buses.items()}
+        collected = {name: bus.collect(now_ns) for name, bus in self.buses.items()}
+        self.forget(now_ns - KEPT_NS)
+        return collected
 
     def _presence(self, sender: str) -> Presence:
         if sender in OUTSIDERS:

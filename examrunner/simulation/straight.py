@@ -56,6 +56,7 @@ class StraightRecorder:
         self._base = session.rig.base
         self._tool = session.rig.base.scan_tool()
         self._truth = _Truth()
+        self._collected_ns = 0
         self._pictures: dict[str, int] = {}
 
     def record(self, attachments: Attachments, inject: Sequence[Command]) -> str:
@@ -98,7 +99,7 @@ class StraightRecorder:
         self._phase("exam")
         self._op("start", {})
         while not self._session.stage.over:
-            action = self._session.run(self._kernel.now_ns + CHUNK_NS)
+            action = self._session.run(self._collected_ns + CHUNK_NS)
             if action is None:
                 self._collect()
             else:
@@ -161,6 +162,7 @@ class StraightRecorder:
         self._collect()
 
     def _collect(self) -> None:
+        self._collected_ns = self._kernel.now_ns
         for channel, frames in self._base.collect().items():
             if len(frames):
                 self._writer.frames(channel, frames)

@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ class RigPeer:
         script: Recording time after the start in ns, and what the candidate does.
         channel: Name of the virtual bus behind the CAN port.
         lose: Of the cyclic frames, those with these numbers are never sent.
+        is_deaf: Faults are read back as set but do nothing.
         now_ns: The rig's time.
         sent: Frames that the rig says it has sent.
         faults: Faults that are set.
@@ -49,10 +51,12 @@ class RigPeer:
     script: Sequence[tuple[int, Mapping[str, Any]]]
     channel: str
     lose: frozenset[int] = frozenset()
+    is_deaf: bool = False
     now_ns: int = 0
     sent: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
     _servers: list[Any] = field(default_factory=list)
+    _connections: list[Any] = field(default_factory=list)
     _bus: Any = None
     _consecutive: list[bytes] = field(default_factory=list)
 
@@ -65,7 +69,7 @@ class RigPeer:
         )
         self._serve(remote)
         for handle in (self._clock, self._camera, self._fault_box):
-            self._serve(_Server(("127.0.0.1", 0), _handler(handle)))
+            self._serve(_Server(("127.0.0.1", 0), _handler(handle, self._connections)))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,6 +100,17 @@ class RigPeer:
         """Link of the fault box."""
         return Link(driver="fault_box", options={"address": self._address(3)})
 
+    def switch_off(self) -> None:
+        """Everything is gone at once, as after a power cut."""
+        self.unplug_can()
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+        self._servers.clear()
+        for connection in self._connections:
+            with suppress(OSError):  # the station may have left it already
+                connection.shutdown(2)
+
     def unplug_can(self) -> None:
         """Breaks the CAN connection; a new one is taken at once."""
         for client in list(self._servers[0].clients):
@@ -123,7 +138,8 @@ class RigPeer:
         for after_ns, action in self.script:
             self._run(began_ns + after_ns, say)
             say({**self._tick(), "kind": "act", "action": dict(action)})
-            lines.readline()
+            if json.loads(lines.readline() or "{}").get("kind") != "done":
+                return
 
     def _tick(self) -> dict[str, Any]:
         return {"kind": "tick", "t_ns": self.now_ns, "frames": {"CH1": self.sent}}
@@ -133,7 +149,7 @@ class RigPeer:
             self.now_ns += CYCLE_NS
             self._answer()
             self._send(CYCLIC_ID, (self.now_ns // CYCLE_NS).to_bytes(8, "big"))
-            if not self.faults:
+            if self.is_deaf or not self.faults:
                 self._send(NODE_ID, b"\x01")
             if self.now_ns % TICK_NS == 0:
                 say(self._tick())
@@ -182,9 +198,13 @@ class RigPeer:
             say({"seq": said["seq"], "result": "ok", "state": state})
 
 
-def _handler(handle: Any) -> type[socketserver.StreamRequestHandler]:
+def _handler(
+    handle: Any, connections: list[Any]
+) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
+            connections.append(self.request)
+
             def say(message: Mapping[str, Any], after: bytes = b"") -> None:
                 self.wfile.write(json.dumps(message).encode() + b"\n" + after)
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from examrunner.archive.formats.source import lines_of, mistaken
+from examrunner.archive.formats.source import rows_of
 from examrunner.archive.log_file import LogFile, Row, collected
 from examrunner.model.frames import EXTENDED, OWN
 
@@ -14,6 +14,7 @@ SETTING: Final = re.compile(r"#\s*([^:]+):\s*(.*)")
 EXTENDED_TYPE, TRANSMITTED_TYPE = 1, 8
 """Bits of the type column."""
 
+DEFAULT_TIME: Final = 4
 TIMES: Final = (
     re.compile(r"(?P<s>\d+)"),
     re.compile(r"(?P<s>\d+)(?P<ms>\d{3})"),
@@ -36,28 +37,29 @@ def read(path: Path) -> LogFile:
     Raises:
         RecordingError: If a line is none of the logger's.
     """
-    return collected("cl2000", _rows(path))
+    return collected("cl2000", rows_of(path, "a CL2000", _Lines().row))
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    settings: dict[str, str] = {}
-    columns: list[str] = []
-    separator, time = ";", TIMES[4]
-    for number, line in lines_of(path):
+class _Lines:
+    """The lines of one log: what its header and its heading said."""
+
+    def __init__(self) -> None:
+        self._settings: dict[str, str] = {}
+        self._columns: list[str] = []
+        self._separator = ";"
+
+    def row(self, line: str) -> Row | None:
         if line.startswith("#"):
             if found := SETTING.fullmatch(line):
-                settings[found[1].strip()] = found[2].strip().strip('"')
-            continue
-        try:
-            if not columns:
-                separator = settings.get("Value separator") or ";"
-                time = TIMES[int(settings.get("Time format") or 4)]
-                columns = line.split(separator)
-                continue
-            named = dict(zip(columns, line.split(separator), strict=True))
-            yield _row(named, time)
-        except (IndexError, KeyError, ValueError):
-            raise mistaken(path, number, "this is no line of a CL2000", line) from None
+                self._settings[found[1].strip()] = found[2].strip().strip('"')
+            return None
+        if not self._columns:
+            self._separator = self._settings.get("Value separator") or ";"
+            self._columns = line.split(self._separator)
+            return None
+        cells = line.split(self._separator)
+        time = TIMES[int(self._settings.get("Time format") or DEFAULT_TIME)]
+        return _row(dict(zip(self._columns, cells, strict=True)), time)
 
 
 def _row(named: Mapping[str, str], time: re.Pattern[str]) -> Row:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.archive.formats import READERS
-from examrunner.archive.formats.source import content_of
+from examrunner.archive.formats.source import LATEST_NS, head_of
 from examrunner.archive.log_file import LogFile
 from examrunner.model.errors import RecordingError
 
@@ -51,7 +51,21 @@ def read_log(path: Path, format_: str = "") -> LogFile:
         raise _unknown(path, f"there is no log format called '{named}'.")
     module, function = READERS[named].split(":")
     reader: Callable[[Path], LogFile] = getattr(import_module(module), function)
-    return reader(path)
+    log = reader(path)
+    if not len(log):
+        raise RecordingError(
+            f"no CAN frame was found in it, read as {named}.",
+            where=str(path),
+            remedy="Check that it is a CAN log; name its format with --format.",
+        )
+    times = [frames.t_ns for frames in log.channels.values()]
+    if any(((t_ns < -LATEST_NS) | (t_ns >= LATEST_NS)).any() for t_ns in times):
+        raise RecordingError(
+            "a frame's time is impossible: the log is damaged.",
+            where=str(path),
+            remedy="Export it again from its source; the original was left as it is.",
+        )
+    return log
 
 
 def format_of(path: Path) -> str:
@@ -60,7 +74,7 @@ def format_of(path: Path) -> str:
     Raises:
         RecordingError: If the file cannot be read or looks like none of them.
     """
-    head = content_of(path)[:LOOKED_AT]
+    head = head_of(path, LOOKED_AT)
     for magic, name in BINARY:
         if head.startswith(magic):
             return name

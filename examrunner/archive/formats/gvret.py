@@ -1,9 +1,8 @@
 """GVRET's CSV (SavvyCAN's native log)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from examrunner.archive.formats.source import lines_of, mistaken
+from examrunner.archive.formats.source import rows_of
 from examrunner.archive.log_file import LogFile, Row, collected
 from examrunner.model.frames import EXTENDED, OWN
 
@@ -14,27 +13,24 @@ def read(path: Path) -> LogFile:
     Raises:
         RecordingError: If a line is none of GVRET's.
     """
-    return collected("gvret", _rows(path))
-
-
-def _rows(path: Path) -> Iterator[Row]:
     columns: list[str] = []
-    for number, line in lines_of(path):
+
+    def row(line: str) -> Row | None:
         cells = line.rstrip(",").split(",")
-        if not columns:
-            columns = [cell.strip().lower() for cell in cells]
-            continue
-        try:
-            yield _row(dict(zip(columns, cells, strict=False)), cells, columns)
-        except (KeyError, ValueError):
-            raise mistaken(path, number, "this is no line of GVRET", line) from None
+        if columns:
+            return _row(columns, cells)
+        columns.extend(cell.strip().lower() for cell in cells)
+        return None
+
+    return collected("gvret", rows_of(path, "GVRET", row))
 
 
-def _row(named: dict[str, str], cells: list[str], columns: list[str]) -> Row:
+def _row(columns: list[str], cells: list[str]) -> Row:
+    named = dict(zip(columns, cells, strict=False))
     length = int(named["len"])
     first = columns.index("d1")
     data = bytes(int(cell, 16) for cell in cells[first : first + length])
-    if len(data) < length:
+    if len(data) != length:
         raise ValueError("fewer bytes than its length")
     own = named.get("dir", "Rx").strip().lower() == "tx"
     return Row(

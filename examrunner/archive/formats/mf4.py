@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.archive.formats.by_python_can import packed, unpacked
-from examrunner.archive.formats.source import no_frames
+from examrunner.archive.formats.source import head_of
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
@@ -27,7 +27,8 @@ from examrunner.model.frames import (
     width_for,
 )
 
-LIMITS: Final = Limits(wall_s=60.0, memory_mib=4096)
+SLOW_BYTES_PER_S: Final = 500_000
+MEMORY_MIB: Final = 4096
 """asammdf alone takes two seconds to import and reserves over a gigabyte."""
 
 STREAMS: Final = {
@@ -41,7 +42,7 @@ def read(path: Path) -> LogFile:
     """Read the CAN frames of an MF4 log.
 
     Raises:
-        RecordingError: If asammdf is missing, refuses the file, or finds no frame.
+        RecordingError: If asammdf is missing, or refuses the file.
     """
     if importlib.util.find_spec("asammdf") is None:
         raise RecordingError(
@@ -55,13 +56,20 @@ def read(path: Path) -> LogFile:
             f"{__name__}:convert",
             {"source": str(path), "target": str(target)},
             about=path,
-            limits=LIMITS,
+            limits=Limits.for_bytes(_size(path), SLOW_BYTES_PER_S, MEMORY_MIB),
         )
         channels = unpacked(target)
-    log = LogFile(format="mf4", channels=channels)
-    if not len(log):
-        raise no_frames(path, "mf4")
-    return log
+    return LogFile(format="mf4", channels=channels)
+
+
+def _size(path: Path) -> int:
+    """Size of the file.
+
+    Raises:
+        RecordingError: If it cannot be read.
+    """
+    head_of(path, 1)
+    return path.stat().st_size
 
 
 def convert(source: str, target: str) -> int:
@@ -80,7 +88,7 @@ def convert(source: str, target: str) -> int:
         raise
     except Exception as error:
         raise RecordingError(
-            f"this is no MF4 log that can be read ({error}).",
+            "this is no MF4 log that can be read.",
             where=source,
             remedy="Check that it is complete; the original was left as it is.",
         ) from error

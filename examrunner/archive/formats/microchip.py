@@ -1,9 +1,8 @@
 """Log of Microchip's CAN BUS Analyzer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from examrunner.archive.formats.source import lines_of, mistaken
+from examrunner.archive.formats.source import rows_of
 from examrunner.archive.log_file import LogFile, Row, collected
 from examrunner.model.frames import EXTENDED, OWN
 
@@ -18,24 +17,16 @@ def read(path: Path) -> LogFile:
     Raises:
         RecordingError: If a line is none of Microchip's.
     """
-    return collected("microchip", _rows(path))
-
-
-def _rows(path: Path) -> Iterator[Row]:
     in_header = False
-    for number, line in lines_of(path):
+
+    def row(line: str) -> Row | None:
+        nonlocal in_header
         if line.startswith("//"):
             in_header = not in_header
-            continue
-        if in_header:
-            continue
-        cells = line.rstrip(";").split(";")
-        try:
-            yield _row(cells)
-        except ValueError:
-            raise mistaken(
-                path, number, "this is no line of Microchip's", line
-            ) from None
+            return None
+        return None if in_header else _row(line.rstrip(";").split(";"))
+
+    return collected("microchip", rows_of(path, "Microchip's log", row))
 
 
 def _row(cells: list[str]) -> Row:

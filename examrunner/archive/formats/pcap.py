@@ -1,13 +1,13 @@
 """Packet captures of the old kind (libpcap's savefile)."""
 
 import struct
-from collections.abc import Iterator
+from array import array
 from pathlib import Path
 from typing import Final
 
-from examrunner.archive.formats.socketcan import LINK_TYPES, row_of
-from examrunner.archive.formats.source import content_of, no_frames
-from examrunner.archive.log_file import LogFile, Row, collected
+from examrunner.archive.formats.socketcan import LINK_TYPES, Packets, frames_in
+from examrunner.archive.formats.source import content_of
+from examrunner.archive.log_file import LogFile
 from examrunner.model.errors import RecordingError
 
 MAGICS: Final = {
@@ -18,6 +18,7 @@ MAGICS: Final = {
 }
 """First bytes to byte order and nanoseconds of the fraction's unit."""
 LARGEST_PACKET_BYTES: Final = 1 << 18
+PACKET_HEADER_BYTES: Final = 16
 
 
 def read(path: Path) -> LogFile:
@@ -33,43 +34,37 @@ def read(path: Path) -> LogFile:
     order, unit_ns = magic
     (link_type,) = struct.unpack_from(f"{order}L", content, 20)
     check_link_type(link_type & 0xFFFF, path)
-    others: list[int] = []
-    rows = _rows(content, order, unit_ns, link_type & 0xFFFF, others, path)
-    log = collected("pcap", rows)
-    if not len(log):
-        raise no_frames(path, "pcap")
-    return log if not others else _with_note(log, len(others))
+    packets = Packets.of(_packets(content, order, unit_ns, path))
+    frames = frames_in(content, packets, link_type & 0xFFFF)
+    return LogFile(
+        format="pcap",
+        channels={0: frames},
+        notes=passed_over(len(packets.at) - len(frames)),
+    )
 
 
-def _with_note(log: LogFile, others: int) -> LogFile:
-    note = f"{others} packet(s) were no CAN frames and were passed over."
-    return LogFile(format=log.format, channels=log.channels, notes=(note,))
+def passed_over(others: int) -> tuple[str, ...]:
+    """A note about packets of other kinds; none if there are none."""
+    if not others:
+        return ()
+    return (f"{others} packet(s) were no CAN frames and were passed over.",)
 
 
-def _rows(
-    content: bytes,
-    order: str,
-    unit_ns: int,
-    link_type: int,
-    others: list[int],
-    path: Path,
-) -> Iterator[Row]:
-    at = 24
-    header = struct.Struct(f"{order}LLLL")
-    while at + header.size <= len(content):
-        seconds, fraction, kept, _ = header.unpack_from(content, at)
-        begin = at + header.size
+def _packets(content: bytes, order: str, unit_ns: int, path: Path) -> "array[int]":
+    """Place, size and time of each whole packet, one after the other."""
+    found = array("q")
+    at, size = 24, len(content)
+    unpack = struct.Struct(f"{order}LLL").unpack_from
+    while at + PACKET_HEADER_BYTES <= size:
+        seconds, fraction, kept = unpack(content, at)
         if kept > LARGEST_PACKET_BYTES:
             raise damaged_capture(path, at, "a packet is longer than any packet")
-        if begin + kept > len(content):
-            return
-        t_ns = seconds * 1_000_000_000 + fraction * unit_ns
-        row = row_of(content[begin : begin + kept], link_type, t_ns, 0)
-        if row is None:
-            others.append(at)
-        else:
-            yield row
+        begin = at + PACKET_HEADER_BYTES
         at = begin + kept
+        if at > size:
+            break
+        found.extend((begin, kept, seconds * 1_000_000_000 + fraction * unit_ns))
+    return found
 
 
 def check_link_type(link_type: int, path: Path) -> None:

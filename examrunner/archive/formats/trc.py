@@ -10,6 +10,6 @@ def read(path: Path) -> LogFile:
     """Read a TRC log.
 
     Raises:
-        RecordingError: If it cannot be read within bounds or holds no frame.
+        RecordingError: If it cannot be read within bounds.
     """
     return read_limited(path, "trc")

@@ -1,6 +1,6 @@
 """ChArUco corners, and why a board that is clearly there gives none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -15,13 +15,17 @@ from examrunner.decode.vision.boards import (
 )
 from examrunner.decode.vision.chessboard import enlarged, shrunk
 from examrunner.decode.vision.pictures import Gray
-from examrunner.decode.vision.refining import refined
+from examrunner.decode.vision.refining import refined_one_by_one
+from examrunner.decode.vision.smoothness import fitting_corners
 from examrunner.model.camera import Floats
 from examrunner.model.station import Board
 
 SMALL_PX: Final = 1300
 """Longest side of the copy that markers are searched on first."""
-PROVING_CORNERS: Final = 12
+QUICK: Final = (9, 9)
+THOROUGH: Final = (3, 23)
+"""Windows over which markers are told from paper: one, or three from small to large."""
+PROVING_CORNERS: Final = 20
 """So many corners prove that a plane is the board, and where its other corners are."""
 MISSED_CORNERS: Final = 2
 """So many corners may hide behind a finger before the full picture is searched."""
@@ -49,27 +53,6 @@ class Corners:
     hint: str = ""
 
 
-def find_charuco(gray: Gray, board: Board) -> Corners:
-    """The corners of a ChArUco board; some may be hidden or outside the picture."""
-    small, factor = shrunk(gray, SMALL_PX)
-    found = _detect(small, board, legacy=board.legacy)
-    if factor > 1 and _may_miss(found, board, small.shape):
-        small, factor = gray, 1
-        found = _detect(small, board, legacy=board.legacy)
-    hint = _strangers_hint(found.seen, board)
-    if hint or not len(found.ids):
-        return nothing(hint or _layout_hint(small, found.seen, board))
-    across, _ = corner_grid(board)
-    start = enlarged(found.px, factor)
-    px = refined(gray, start, found.ids, across, share=_clear_share(board))
-    return Corners(ids=found.ids, px=px)
-
-
-def nothing(hint: str = "") -> Corners:
-    """No corners."""
-    return Corners(ids=np.empty(0, dtype=np.int32), px=np.empty((0, 2)), hint=hint)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """Corner ids and pixels as OpenCV gives them, and the marker ids it saw."""
@@ -79,11 +62,52 @@ class _Found:
     seen: NDArray[np.int32]
 
 
-def _detect(gray: Gray, board: Board, *, legacy: bool) -> _Found:
-    made = charuco_board(board, legacy=legacy)
-    # Marker corners only tell where to look for the board's own corners.
+def find_charuco(gray: Gray, board: Board) -> Corners:
+    """The corners of a ChArUco board; some may be hidden or outside the picture."""
+    small, factor = shrunk(gray, SMALL_PX)
+    found = _detect(small, board, QUICK)
+    if _may_miss(found, board, small.shape):
+        found = _detect(small, board, THOROUGH)
+        if factor > 1 and _may_miss(found, board, small.shape):
+            small, factor = gray, 1
+            found = _detect(small, board, THOROUGH)
+    hint = _strangers_hint(found.seen, board)
+    if hint or not len(found.ids):
+        return nothing(hint or _layout_hint(small, found.seen, board))
+    px = found.px if factor == 1 else _enlarged(gray, found, factor, board)
+    places = corner_points(board, found.ids)[:, :2] / board.square_mm
+    fitting = fitting_corners(places, px)
+    return Corners(ids=found.ids[fitting], px=px[fitting])
+
+
+def _enlarged(gray: Gray, found: _Found, factor: int, board: Board) -> Floats:
+    """Corners of a small copy, refined on the full picture."""
+    across, _ = corner_grid(board)
+    return refined_one_by_one(
+        gray,
+        enlarged(found.px, factor),
+        found.ids,
+        across,
+        share=_clear_share(board),
+        trust_px=factor,
+    )
+
+
+def nothing(hint: str = "") -> Corners:
+    """No corners."""
+    return Corners(ids=np.empty(0, dtype=np.int32), px=np.empty((0, 2)), hint=hint)
+
+
+def _detect(gray: Gray, board: Board, windows_px: tuple[int, int]) -> _Found:
+    """What OpenCV finds with thresholds over these smallest and largest windows."""
+    made = charuco_board(board, legacy=board.legacy)
     options = cv2.aruco.CharucoParameters()
-    detector = cv2.aruco.CharucoDetector(made, options, cv2.aruco.DetectorParameters())
+    # Markers that were too blurred to be read are found where the board has them.
+    options.tryRefineMarkers = True
+    # Marker corners stay coarse: they only tell where to look for the board's own.
+    search = cv2.aruco.DetectorParameters()
+    search.adaptiveThreshWinSizeMin, search.adaptiveThreshWinSizeMax = windows_px
+    detector = cv2.aruco.CharucoDetector(made, options, search)
     corners, numbers, markers, marker_ids = detector.detectBoard(gray)
     seen = _numbers(marker_ids)
     if numbers is None and len(seen) > 1:
@@ -168,7 +192,8 @@ def _layout_hint(gray: Gray, seen: NDArray[np.int32], board: Board) -> str:
     expected = board.columns * board.rows // 2
     if len(set(seen.tolist())) < MANY_MARKERS * expected:
         return ""
-    if len(_detect(gray, board, legacy=not board.legacy).ids):
+    other_layout = replace(board, legacy=not board.legacy)
+    if len(_detect(gray, other_layout, THOROUGH).ids):
         kind = "the usual pattern" if board.legacy else "the legacy pattern"
         other = "without" if board.legacy else "with"
         return (

@@ -10,6 +10,7 @@ from examrunner.service.actors import Actor
 from examrunner.service.policy import Action
 from examrunner.service.receiving import receive_piece, receive_result, upload_offset
 from examrunner.wire import (
+    COMPLETE_HEADER,
     LEASE_TOKEN_HEADER,
     LENGTH_HEADER,
     OFFSET_HEADER,
@@ -21,7 +22,6 @@ from examrunner.wire import (
 router = APIRouter(prefix="/attempts/{attempt_id}", tags=["stations"])
 StationDep = Annotated[Actor, Depends(permitted(Action.DELIVER))]
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
-COMPLETE_HEADER = "Upload-Complete"
 
 
 @router.put("/result")

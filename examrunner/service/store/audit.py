@@ -1,6 +1,7 @@
 """The log of decisions, chained by hash: a changed or missing entry shows."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -13,25 +14,30 @@ from examrunner.service.tables import AuditRow
 FIRST_HASH = "0" * 64
 
 
-def append(
-    session: Session,
-    *,
-    at: datetime,
-    by: str,
-    action: str,
-    subject: str,
-    **body: object,
-) -> None:
-    """Add an entry to the log, in the transaction of what it tells about."""
-    last = session.exec(select(AuditRow).order_by(col(AuditRow.number).desc())).first()
-    number = last.number + 1 if last else 1
-    text = canonical_json(body).decode()
-    row = AuditRow(
-        number=number, at=at, by=by, action=action, subject=subject, body=text, hash=""
-    )
-    row.hash = _hash(row, last.hash if last else FIRST_HASH)
-    session.add(row)
-    session.flush()
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody does, in one transaction."""
+
+    session: Session
+    at: datetime
+    by: str
+
+    def log(self, action: str, subject: str, **body: object) -> None:
+        """Add an entry about it to the log."""
+        query = select(AuditRow).order_by(col(AuditRow.number).desc())
+        last = self.session.exec(query).first()
+        row = AuditRow(
+            number=last.number + 1 if last else 1,
+            at=self.at,
+            by=self.by,
+            action=action,
+            subject=subject,
+            body=canonical_json(body).decode(),
+            hash="",
+        )
+        row.hash = _hash(row, last.hash if last else FIRST_HASH)
+        self.session.add(row)
+        self.session.flush()
 
 
 def _hash(row: AuditRow, previous: str) -> str:

@@ -8,8 +8,8 @@ from sqlmodel import Session, select
 from examrunner.service.clock import Clock
 from examrunner.service.evidence import Expected
 from examrunner.service.refusals import ConflictError, RefusalError
-from examrunner.service.store import audit
 from examrunner.service.store.attempts import attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.tables import (
@@ -101,14 +101,8 @@ class Deliveries:
                 )
                 session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
                 session.flush()
-                audit.append(
-                    session,
-                    at=at,
-                    by=by,
-                    action="recording.keep",
-                    subject=str(attempt),
-                    packed=packed,
-                    digest=digest,
+                Deed(session, at, by).log(
+                    "recording.keep", str(attempt), packed=packed, digest=digest
                 )
             return receipt(session, attempt)
 
@@ -132,14 +126,8 @@ class Deliveries:
                 )
             )
             session.flush()
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action=f"{kind}.refuse",
-                subject=str(attempt),
-                digest=digest,
-                reason=refusal.problem,
+            Deed(session, at, by).log(
+                f"{kind}.refuse", str(attempt), digest=digest, reason=refusal.problem
             )
 
         self._database.write(work)

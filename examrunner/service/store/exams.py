@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -13,10 +14,13 @@ from examrunner.service.clock import Clock
 from examrunner.service.identifiers import uuid7
 from examrunner.service.messages import ExamMessage, ExamRequest
 from examrunner.service.refusals import UnknownError
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
 from examrunner.service.store.attempts import attempt_row, count_states
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, CandidateRow, ExamRow, StationRow
+
+YAML: Final = "application/yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,23 @@ class Seat:
     case: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamPlan:
+    """Everything about an exam that content and the lot decided.
+
+    Attributes:
+        seed: Of the draw.
+        scheme: The scheme file.
+        tasks: Files by task.
+        seats: Attempts in the order in which they take turns.
+    """
+
+    seed: int
+    scheme: bytes
+    tasks: Mapping[str, TaskFiles]
+    seats: Sequence[Seat]
+
+
 class Exams:
     """Reads and writes exams."""
 
@@ -66,63 +87,30 @@ class Exams:
         self._database = database
         self._clock = clock
 
-    def create(
-        self,
-        request: ExamRequest,
-        *,
-        seed: int,
-        scheme: bytes,
-        tasks: Mapping[str, TaskFiles],
-        seats: Sequence[Seat],
-        by: str,
-    ) -> ExamMessage:
+    def create(self, request: ExamRequest, plan: ExamPlan, *, by: str) -> ExamMessage:
         """Plan every attempt of an exam, or none."""
         at = self._clock()
 
         def work(session: Session) -> ExamMessage:
+            deed = Deed(session, at, by)
             row = ExamRow(
                 id=str(uuid7(at, 0)),
                 title=request.title,
                 scheme=request.scheme,
-                scheme_digest=documents.keep(session, scheme, "application/yaml"),
+                scheme_digest=documents.keep(session, plan.scheme, YAML),
                 mode=request.mode,
-                seed=str(seed),
+                seed=str(plan.seed),
                 created_at=at,
             )
             session.add(row)
             session.flush()
-            pinned = {name: _pin(session, files) for name, files in tasks.items()}
-            rigs = {
-                station.name: station.rig
-                for station in session.exec(select(StationRow))
-            }
-            for number, seat in enumerate(seats):
-                session.add(
-                    AttemptRow(
-                        id=str(uuid7(at, number + 1)),
-                        exam=row.id,
-                        candidate=seat.candidate,
-                        task=seat.task,
-                        station=seat.station,
-                        rig=rigs[seat.station],
-                        mode=request.mode,
-                        variant=seat.variant,
-                        nonce=seat.nonce,
-                        case=documents.keep(session, seat.case, "application/json"),
-                        created_at=at,
-                        **pinned[seat.task],
-                    )
-                )
-            session.flush()
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="exam.create",
-                subject=row.id,
+            _add_attempts(deed, row, plan)
+            deed.log(
+                "exam.create",
+                row.id,
                 request=request.model_dump(mode="json"),
                 seed=row.seed,
-                attempts=len(seats),
+                attempts=len(plan.seats),
             )
             return _message(session, row)
 
@@ -212,13 +200,36 @@ class Exams:
         return found
 
 
+def _add_attempts(deed: Deed, exam: ExamRow, plan: ExamPlan) -> None:
+    session = deed.session
+    pinned = {name: _pin(session, files) for name, files in plan.tasks.items()}
+    rigs = {row.name: row.rig for row in session.exec(select(StationRow))}
+    for number, seat in enumerate(plan.seats, 1):
+        row = AttemptRow(
+            id=str(uuid7(deed.at, number)),
+            exam=exam.id,
+            candidate=seat.candidate,
+            task=seat.task,
+            station=seat.station,
+            rig=rigs[seat.station],
+            mode=exam.mode,
+            variant=seat.variant,
+            nonce=seat.nonce,
+            case=documents.keep(session, seat.case, "application/json"),
+            created_at=deed.at,
+            **pinned[seat.task],
+        )
+        session.add(row)
+    session.flush()
+
+
 def _pin(session: Session, files: TaskFiles) -> dict[str, str]:
     sheets = {
         f"sheet_{language}": documents.keep(session, sheet, "text/markdown")
         for language, sheet in files.sheets.items()
     }
     return {
-        "rubric": documents.keep(session, files.rubric, "application/yaml"),
+        "rubric": documents.keep(session, files.rubric, YAML),
         "title_zh": files.title.zh,
         "title_en": files.title.en,
         **sheets,

@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from examrunner.model.digests import canonical_json
 from examrunner.model.grade import Result
 from examrunner.model.score import Points, Verdict
 from examrunner.service.attempt_messages import ConfirmationRequest
 from examrunner.service.clock import Clock
 from examrunner.service.messages import GradeMessage
 from examrunner.service.refusals import ConflictError
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
 from examrunner.service.store.attempts import attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import (
     AttemptRow,
@@ -54,6 +55,7 @@ class Grades:
         at = self._clock()
 
         def work(session: Session) -> None:
+            deed = Deed(session, at, by)
             row = attempt_row(session, attempt)
             _check_last(session, row.id, request.score)
             session.add(
@@ -66,54 +68,36 @@ class Grades:
                 )
             )
             session.flush()
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="attempt.confirm",
-                subject=row.id,
-                score=request.score,
-                note=request.note,
-            )
+            deed.log("attempt.confirm", row.id, score=request.score, note=request.note)
             if row.mode == "exam":
-                self._grade(session, row, at=at, by=by)
+                self._grade(deed, row)
 
         self._database.write(work)
 
-    def _grade(
-        self, session: Session, row: AttemptRow, *, at: datetime, by: str
-    ) -> None:
-        exam = session.get_one(ExamRow, row.exam)
+    def _grade(self, deed: Deed, attempt: AttemptRow) -> None:
+        session = deed.session
+        exam = session.get_one(ExamRow, attempt.exam)
         earned = self._grading(
-            row.candidate,
-            _confirmed(session, row.candidate, exam.scheme),
+            attempt.candidate,
+            _confirmed(session, attempt.candidate, exam.scheme),
             documents.content_of(session, exam.scheme_digest),
         )
-        body = json.dumps(earned, sort_keys=True, ensure_ascii=False)
-        last = session.exec(
-            select(GradeRow)
-            .where(GradeRow.candidate == row.candidate, GradeRow.scheme == exam.scheme)
-            .order_by(col(GradeRow.number).desc())
-        ).first()
-        if last is not None and last.body == body:
+        body = canonical_json(earned).decode()
+        if body == _last_grade(session, attempt.candidate, exam.scheme):
             return
-        session.add(
-            GradeRow(
-                candidate=row.candidate,
-                scheme=exam.scheme,
-                course=str(earned["course"]),
-                body=body,
-                at=at,
-            )
-        )
-        session.flush()
-        audit.append(
-            session,
-            at=at,
-            by=by,
-            action="grade.append",
-            subject=row.candidate,
+        row = GradeRow(
+            candidate=attempt.candidate,
             scheme=exam.scheme,
+            course=str(earned["course"]),
+            body=body,
+            at=deed.at,
+        )
+        session.add(row)
+        session.flush()
+        deed.log(
+            "grade.append",
+            row.candidate,
+            scheme=row.scheme,
             points=earned["points"],
             level=earned["level"],
         )
@@ -157,6 +141,15 @@ class Grades:
             return [_message(row, person) for row, person in session.exec(query)]
 
         return self._database.read(work)
+
+
+def _last_grade(session: Session, candidate: str, scheme: str) -> str | None:
+    row = session.exec(
+        select(GradeRow)
+        .where(GradeRow.candidate == candidate, GradeRow.scheme == scheme)
+        .order_by(col(GradeRow.number).desc())
+    ).first()
+    return row.body if row else None
 
 
 def _check_last(session: Session, attempt: str, number: int) -> None:

@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
 from examrunner.service.store.attempts import attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, JobRow, RecordingRow
 
@@ -56,9 +57,7 @@ class Jobs:
                 )
             session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
             session.flush()
-            audit.append(
-                session, at=at, by=by, action="attempt.judge", subject=str(attempt)
-            )
+            Deed(session, at, by).log("attempt.judge", str(attempt))
 
         self._database.write(work)
 

@@ -7,8 +7,9 @@ from sqlmodel import Session, and_, col, select
 
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
 from examrunner.service.store.attempts import DELIVERED, attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, LeaseRow
 from examrunner.wire import Lease, LeaseRequest
@@ -92,12 +93,9 @@ class Leases:
                     remedy="Nothing to do: a station may lease it.",
                 )
             row.ended_at = at
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="attempt.free",
-                subject=str(attempt),
+            Deed(session, at, by).log(
+                "attempt.free",
+                str(attempt),
                 station=row.station,
                 token=row.token,
                 reason=reason,

@@ -18,7 +18,7 @@ from examrunner.service.messages import (
     TokenMessage,
 )
 from examrunner.service.refusals import ConflictError, UnknownError, sign_in_first
-from examrunner.service.store import audit
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import ActorRow, TokenRow
 
@@ -58,14 +58,8 @@ class People:
                     where="name",
                     remedy="Choose another name, for example with the department.",
                 )
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="person.token",
-                subject=request.name,
-                role=request.role,
-                courses=request.courses,
+            Deed(session, at, by).log(
+                "person.token", request.name, role=request.role, courses=request.courses
             )
             return give_token(session, row, at=at)
 
@@ -104,7 +98,7 @@ class People:
         def work(session: Session) -> None:
             _person(session, name)
             end_tokens(session, name, at=at)
-            audit.append(session, at=at, by=by, action="person.withdraw", subject=name)
+            Deed(session, at, by).log("person.withdraw", name)
 
         self._database.write(work)
 

@@ -8,7 +8,7 @@ from examrunner.content.rosters import RosterEntry
 from examrunner.service.clock import Clock
 from examrunner.service.identifiers import new_candidate_code
 from examrunner.service.messages import CandidateMessage, RosterReport
-from examrunner.service.store import audit
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import CandidateRow
 
@@ -37,14 +37,8 @@ class Rosters:
                 changed=told.count("changed"),
                 kept=told.count("kept"),
             )
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="roster.keep",
-                subject=cohort,
-                added=report.added,
-                changed=report.changed,
+            Deed(session, at, by).log(
+                "roster.keep", cohort, added=report.added, changed=report.changed
             )
             return report
 

@@ -2,21 +2,27 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from examrunner.model.decision import Decision
-from examrunner.model.digests import canonical_json
+from examrunner.model.digests import canonical_json, digest_of
 from examrunner.service.attempt_messages import DecisionRequest
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
 from examrunner.service.store.attempts import attempt_row
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
-from examrunner.service.tables import DecisionRow, JobRow, JudgementsRow, ScoreRow
+from examrunner.service.tables import (
+    AttemptRow,
+    DecisionRow,
+    JobRow,
+    JudgementsRow,
+    ScoreRow,
+)
 from examrunner.wire import ScoreMessage
 
 Judged = Mapping[str, Any]
@@ -51,7 +57,7 @@ class Scores:
             session.add(row)
             job_row.finished_at = at
             session.flush()
-            self._append(session, row, cause="judged", at=at, by=job_row.by)
+            self._append(Deed(session, at, job_row.by), row, "judged")
 
         self._database.write(work)
 
@@ -65,80 +71,77 @@ class Scores:
 
         def work(session: Session) -> int:
             attempt_row(session, attempt)
-            judgements = session.exec(
-                select(JudgementsRow)
-                .where(JudgementsRow.attempt == str(attempt))
-                .order_by(col(JudgementsRow.number).desc())
-            ).first()
-            if judgements is None:
-                raise ConflictError(
-                    "the attempt has not been judged.",
-                    where=f"attempt {attempt}",
-                    remedy="Wait for its score, then decide.",
-                )
+            deed = Deed(session, at, by)
+            judgements = _last_judgements(session, str(attempt))
             session.add(
                 DecisionRow(attempt=str(attempt), by=by, at=at, **request.model_dump())
             )
             session.flush()
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="attempt.decide",
-                subject=str(attempt),
-                decision=request.model_dump(),
-            )
-            return self._append(session, judgements, cause="decided", at=at, by=by)
+            deed.log("attempt.decide", str(attempt), decision=request.model_dump())
+            return self._append(deed, judgements, "decided")
 
         return self._database.write(work)
 
     def _append(
-        self,
-        session: Session,
-        judgements: JudgementsRow,
-        *,
-        cause: Literal["judged", "decided"],
-        at: datetime,
-        by: str,
+        self, deed: Deed, judgements: JudgementsRow, cause: Literal["judged", "decided"]
     ) -> int:
-        attempt = attempt_row(session, UUID(judgements.attempt))
+        session = deed.session
+        attempt = session.get_one(AttemptRow, judgements.attempt)
         score = self._settle(
             documents.content_of(session, attempt.rubric),
             json.loads(judgements.body),
             decisions_of(session, attempt.id),
         )
-        last = session.exec(
-            select(func.max(ScoreRow.number)).where(ScoreRow.attempt == attempt.id)
-        ).one()
-        number = (last or 0) + 1
+        number = _last_number(session, attempt.id) + 1
+        body = score.model_dump_json()
+        said = {
+            "low": str(score.points.low),
+            "high": str(score.points.high),
+            "verdict": score.verdict,
+        }
         session.add(
             ScoreRow(
                 attempt=attempt.id,
                 number=number,
                 judgements=judgements.number or 0,
                 cause=cause,
-                low=str(score.points.low),
-                high=str(score.points.high),
                 max=str(score.points.max),
-                verdict=score.verdict,
-                body=score.model_dump_json(),
-                at=at,
+                body=body,
+                at=deed.at,
+                **said,
             )
         )
         session.flush()
-        audit.append(
-            session,
-            at=at,
-            by=by,
-            action="score.append",
-            subject=attempt.id,
+        deed.log(
+            "score.append",
+            attempt.id,
             number=number,
             cause=cause,
-            low=str(score.points.low),
-            high=str(score.points.high),
-            verdict=score.verdict,
+            score=digest_of(body.encode()),
+            judgements=digest_of(judgements.body.encode()),
+            **said,
         )
         return number
+
+
+def _last_number(session: Session, attempt: str) -> int:
+    query = select(func.max(ScoreRow.number)).where(ScoreRow.attempt == attempt)
+    return session.exec(query).one() or 0
+
+
+def _last_judgements(session: Session, attempt: str) -> JudgementsRow:
+    row = session.exec(
+        select(JudgementsRow)
+        .where(JudgementsRow.attempt == attempt)
+        .order_by(col(JudgementsRow.number).desc())
+    ).first()
+    if row is None:
+        raise ConflictError(
+            "the attempt has not been judged.",
+            where=f"attempt {attempt}",
+            remedy="Wait for its score, then decide.",
+        )
+    return row
 
 
 def decisions_of(session: Session, attempt: str) -> list[Decision]:

@@ -18,7 +18,8 @@ from examrunner.service.refusals import (
     NotSignedInError,
     UnknownError,
 )
-from examrunner.service.store import audit, documents
+from examrunner.service.store import documents
+from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.people import end_tokens, give_token
 from examrunner.service.tables import ActorRow, EnrolmentCodeRow, StationRow
@@ -60,7 +61,7 @@ class Stations:
                     digest=digest_of(code.encode()), station=name, expires_at=expires_at
                 )
             )
-            audit.append(session, at=at, by=by, action="station.code", subject=name)
+            Deed(session, at, by).log("station.code", name)
             return EnrolmentCodeMessage(station=name, code=code, expires_at=expires_at)
 
         return self._database.write(work)
@@ -87,12 +88,9 @@ class Stations:
                 station.enrolled_at = at
             actor = _station_actor(session, station.name, at=at)
             end_tokens(session, actor.name, at=at)
-            audit.append(
-                session,
-                at=at,
-                by=actor.name,
-                action="station.enrol",
-                subject=station.name,
+            Deed(session, at, actor.name).log(
+                "station.enrol",
+                station.name,
                 public_key=request.public_key,
                 generation=station.generation,
             )
@@ -126,14 +124,7 @@ class Stations:
                     remedy="GET stations lists them.",
                 )
             row.references = documents.keep(session, content, "application/json")
-            audit.append(
-                session,
-                at=at,
-                by=by,
-                action="station.references",
-                subject=name,
-                digest=row.references,
-            )
+            Deed(session, at, by).log("station.references", name, digest=row.references)
 
         self._database.write(work)
 

@@ -108,9 +108,10 @@ def script(place: Workplace, rig: Chassis) -> Process:
     yield place.wait(3)
     for gains in habits.tries:
         yield from _steps(rig, tool, (40.0, 0.0))
-        yield place.wait(18)
+        yield place.wait(24)
         yield from _write(place, gains)
     stored = yield from _read_back(place)
+    yield place.wait(20)
     readings = yield from _verify(rig, tool, habits.targets_deg)
     tool.switch(enabled=False)
     yield place.wait(2)
@@ -121,9 +122,9 @@ def script(place: Workplace, rig: Chassis) -> Process:
 
 def _make_safe(place: Workplace, habits: Habits) -> Process:
     bench = place.base.bench
-    yield place.wait(25)
+    yield place.wait(55)
     bench.switch("RIG_Wheels", BLOCKED)
-    yield place.wait(8)
+    yield place.wait(20)
     if habits.tests_stop:
         bench.switch("RIG_EStop", 1)
         yield place.wait(3)
@@ -194,7 +195,7 @@ def _report(
         ("kd", f"{kd:.3f}"),
         ("report", habits.report),
     ):
-        yield from place.type(field, value, seconds=8)
+        yield from place.type(field, value, seconds=12)
     yield place.wait(10)
     yield Action(do="submit")
     yield place.wait(5)

@@ -206,12 +206,13 @@ def _plug(place: Workplace, name: str, *, plugged: bool) -> Process:
 def _prove(place: Workplace, symptoms: Symptoms) -> Process:
     """Clear, wait, read again."""
     yield place.wait(6)
-    ecus = dict.fromkeys([*symptoms.witnesses, symptoms.node])
+    known = {ecu.name for ecu in place.base.description.ecus}
+    ecus = [e for e in (*symptoms.witnesses, symptoms.node) if e in known]
     for ecu in ecus:
         yield from place.ask(ecu, "14FFFFFF")
         yield place.wait(1)
     yield seconds(66)
-    yield from _scan(place, list(ecus))
+    yield from _scan(place, ecus)
 
 
 def _guess(place: Workplace, symptoms: Symptoms) -> Process:
@@ -219,6 +220,8 @@ def _guess(place: Workplace, symptoms: Symptoms) -> Process:
     witness = symptoms.witnesses[0]
     yield from _scan(place, [witness, *QUIET_UNITS])
     yield from place.type("missing_ids", ["0x0C0"], seconds=5)
+    for mark in ("running", "done"):
+        yield from place.type("log", mark, seconds=4)
     yield from place.type("supply_v", "5.0", seconds=5)
     yield from place.type("ground_v", "2.0", seconds=5)
     wrong_nodes = [name for name in NODES if name != symptoms.node]
@@ -243,7 +246,7 @@ def _guess(place: Workplace, symptoms: Symptoms) -> Process:
     trigger = next(t for t in ("temperature", "none") if t not in wrong)
     yield from place.type("trigger", trigger, seconds=4)
     said = (
-        {"dropouts": "0"} if symptoms.intermittent else {"duration_class": "under_1_s"}
+        {"dropouts": "15"} if symptoms.intermittent else {"duration_class": "under_1_s"}
     )
     for field, value in said.items():
         yield from place.type(field, value, seconds=4)

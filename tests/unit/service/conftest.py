@@ -22,7 +22,7 @@ from examrunner.model.text import Text
 from examrunner.service.app import build_app
 from examrunner.service.context import Service
 from examrunner.service.messages import ExamRequest, PersonRequest, Role
-from examrunner.service.store.exams import Seat, TaskFiles
+from examrunner.service.store.exams import ExamPlan, Seat, TaskFiles
 from examrunner.service.worker import Worker
 from examrunner.settings import ServiceSettings
 from examrunner.wire import enrolment_text
@@ -118,10 +118,7 @@ class Hall:
         }
         exam = self.service.store.exams.create(
             request.model_copy(update=changes),
-            seed=7,
-            scheme=b"id: x\n",
-            tasks=files,
-            seats=seats,
+            ExamPlan(seed=7, scheme=b"id: x\n", tasks=files, seats=seats),
             by="test",
         )
         listed = self.client.get(

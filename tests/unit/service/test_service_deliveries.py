@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from examrunner.archive.reading import open_recording
 from examrunner.service.checking import check_all
+from examrunner.service.worker import Worker
 from examrunner.settings import ServiceSettings
 
 
@@ -102,7 +104,9 @@ def test_a_flipped_byte_is_refused_even_when_the_sum_fits(hall, lease, recording
     assert hall.put_piece(lease, recording).status_code == 200
 
 
-def test_bytes_that_do_not_have_the_announced_sum_are_refused(hall, lease, recording):
+def test_bytes_that_do_not_have_the_announced_sum_are_asked_for_again(
+    hall, lease, recording
+):
     sha256 = hashlib.sha256(b"something else").hexdigest()
     address = f"/api/v1/attempts/{lease['attempt_id']}/recording/{sha256}"
     headers = {
@@ -114,7 +118,8 @@ def test_bytes_that_do_not_have_the_announced_sum_are_refused(hall, lease, recor
 
     refused = hall.client.put(address, content=recording, headers=headers)
 
-    assert refused.status_code == 422
+    assert refused.status_code == 409
+    assert refused.headers["upload-offset"] == "0"
     assert hall.client.head(address, headers=headers).headers["upload-offset"] == "0"
 
 
@@ -196,3 +201,19 @@ def test_check_finds_a_changed_recording_and_a_changed_log(hall, lease, recordin
     assert len(damage) == 2
     assert "entry 2" in damage[0]
     assert "was changed" in damage[1]
+
+
+def test_a_recording_that_could_not_be_verified_now_waits_for_the_next_request(
+    hall, lease, recording
+):
+    with Worker(limit_s=0.001) as hurried:
+        hall.client.app.state.service = replace(hall.service, reader=hurried)
+        refused = hall.put_piece(lease, recording)
+    hall.client.app.state.service = hall.service
+
+    again = hall.put_piece(lease, recording, offset=len(recording))
+
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"]
+    assert again.status_code == 200
+    assert list((hall.folder / "data" / "aside").iterdir()) == []

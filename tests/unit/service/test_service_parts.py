@@ -158,8 +158,8 @@ def test_a_log_entry_that_was_changed_in_any_column_is_found(tmp_path):
     log = audit.Audit(database)
     for number in range(5):
         database.write(
-            lambda session, number=number: audit.append(
-                session, at=AT, by="a", action="b", subject="c", number_of=number
+            lambda session, number=number: audit.Deed(session, AT, "a").log(
+                "b", "c", number_of=number
             )
         )
     assert log.broken_at() is None
@@ -197,14 +197,12 @@ def test_a_failing_write_leaves_nothing_and_does_not_disturb_its_neighbours(tmp_
     log = audit.Audit(database)
 
     def fails(session):
-        audit.append(session, at=AT, by="a", action="bad", subject="c")
+        audit.Deed(session, AT, "a").log("bad", "c")
         raise LookupError("no")
 
     with pytest.raises(LookupError):
         database.write(fails)
-    database.write(
-        lambda session: audit.append(session, at=AT, by="a", action="good", subject="c")
-    )
+    database.write(lambda session: audit.Deed(session, AT, "a").log("good", "c"))
 
     assert [entry.action for entry in log.entries(after=0, limit=9)] == ["good"]
     database.close()
