@@ -28,9 +28,7 @@ def known_signals(rig: Rig, path: SearchPath) -> Mapping[str, KnownSignal]:
             found |= {f"{channel.name}:{name}": one for name, one in signals.items()}
             found |= signals
     return {
-        name: one
-        for name, one in found.items()
-        if carried[name.partition(".")[0]] <= 1
+        name: one for name, one in found.items() if carried[name.partition(".")[0]] <= 1
     }
 
 
