@@ -27,11 +27,11 @@ SPREAD: Final = (
 """Picture position of the board's centre, distance in mm, tilt about x and y in
 degrees: every part of the picture, both signs of tilt, near and far."""
 
-FRONTAL_DISTANCE_MM: Final = 760.0
-FRONTAL_STEP_MM: Final = 36.0
+FRONTAL_DISTANCE_MM: Final = 900.0
+FRONTAL_STEP_MM: Final = 38.0
 SIGMA_MM: Final = 2.0
 SIGMA_DEG: Final = 0.6
-CARELESS_SIGMA_DEG: Final = 4.0
+CARELESS_SIGMA_DEG: Final = 6.0
 
 
 def spread_views(board: Board, hand: np.random.Generator) -> list[BoardPose]:
