@@ -59,7 +59,7 @@ def frontal_views(board: Board, hand: np.random.Generator) -> list[BoardPose]:
 
 def single_view(board: Board, hand: np.random.Generator) -> BoardPose:
     """One sharp, large view, held nearly straight."""
-    return _held(board, (640, 360), 430.0, (4.0, -3.0, 1.0), hand)
+    return _held(board, (640, 360), 430.0, (2.0, -1.5, 0.5), hand)
 
 
 def _held(
