@@ -1,28 +1,21 @@
 """Write the frames of a recording in the formats of other tools."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from examrunner.archive.formats import blf_writing, candump_writing
 from examrunner.archive.formats.by_python_can import packed
+from examrunner.archive.formats.merging import Channels, merged
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
-from examrunner.model.frames import (
-    BRS,
-    ERROR,
-    ESI,
-    EXTENDED,
-    FD,
-    OWN,
-    REMOTE,
-    Frames,
-)
+from examrunner.model.frames import BRS, ERROR, ESI, EXTENDED, FD, OWN, REMOTE
 
-Channels = Mapping[str, Frames]
+Write = Callable[[Channels, Path, int], None]
 
 FORMATS: Final = {
     "blf": "blf",
@@ -30,19 +23,20 @@ FORMATS: Final = {
     "candump": "log",
     "mf4": "mf4",
     "parquet": "parquet",
-    "trc": "trc",
 }
 """Format name to the usual suffix."""
 
 
-def export(channels: Channels, target: Path, format_: str, epoch_s: float) -> list[str]:
+def export(
+    channels: Channels, target: Path, format_: str, epoch_ns: int
+) -> tuple[str, ...]:
     """Write all channels to one file; it appears whole or not at all.
 
     Args:
         channels: Frames by channel name.
         target: The file to make.
         format_: A name of ``FORMATS``.
-        epoch_s: Unix time of recording time 0; 0 where it is unknown.
+        epoch_ns: Unix time of recording time 0; 0 where it is unknown.
 
     Returns:
         Sentences about what the format could not keep.
@@ -50,10 +44,6 @@ def export(channels: Channels, target: Path, format_: str, epoch_s: float) -> li
     Raises:
         RecordingError: If the format is unknown or the disk refuses.
     """
-    writers: Mapping[str, Callable[[Channels, Path, float], None]] = {
-        "mf4": _mf4,
-        "parquet": _parquet,
-    }
     if format_ not in FORMATS:
         raise RecordingError(
             f"there is no export format called '{format_}'.",
@@ -62,7 +52,7 @@ def export(channels: Channels, target: Path, format_: str, epoch_s: float) -> li
         )
     part = target.with_name(f".{target.stem}.part.{FORMATS[format_]}")
     try:
-        writers.get(format_, _by_python_can)(channels, part, epoch_s)
+        WRITERS[format_](channels, part, epoch_ns)
         part.replace(target)
     except OSError as error:
         raise RecordingError(
@@ -72,7 +62,7 @@ def export(channels: Channels, target: Path, format_: str, epoch_s: float) -> li
         ) from error
     finally:
         part.unlink(missing_ok=True)
-    return losses(channels, format_)
+    return tuple(losses(channels, format_))
 
 
 def format_for(target: Path) -> str:
@@ -92,41 +82,48 @@ def format_for(target: Path) -> str:
     )
 
 
-def losses(channels: Channels, format_: str) -> list[str]:
+def losses(channels: Channels, format_: str) -> Iterator[str]:
     """What a format cannot keep of these frames, as sentences."""
-    present = 0
+    present = error_bits = 0
+    has_nanoseconds = False
     for frames in channels.values():
         present |= int(np.bitwise_or.reduce(frames.flags, initial=0))
-    told = []
-    if present & ERROR and format_ in {"asc", "candump", "trc", "mf4"}:
-        told.append(f"{format_} keeps error frames without their class and data.")
-    if present & FD and format_ == "trc":
-        told.append("trc holds no CAN FD frames: they were left out.")
-    return told
+        errors = frames.flags[frames.flags & ERROR != 0]
+        error_bits |= int(np.bitwise_or.reduce(errors, initial=0))
+        has_nanoseconds |= bool((frames.t_ns % 1000).any())
+    if present & ERROR and format_ == "asc":
+        yield "asc keeps error frames without their class and data."
+    if error_bits & ~ERROR and format_ in {"blf", "candump"}:
+        yield f"{format_} keeps error frames without direction and CAN FD marks."
+    if has_nanoseconds and format_ in {"asc", "candump"}:
+        yield f"{format_} keeps times in microseconds."
+    if len(channels) > 1 and format_ in {"blf", "asc", "mf4"}:
+        names = ", ".join(f"{n} is {name}" for n, name in enumerate(channels, 1))
+        yield f"{format_} numbers channels: {names}."
 
 
-def _by_python_can(channels: Channels, target: Path, epoch_s: float) -> None:
+def _asc(channels: Channels, target: Path, epoch_ns: int) -> None:
     from examrunner.archive.lean_can import import_can
 
     can = import_can()
-    with can.Logger(str(target)) as logger:
-        for message in _messages(can, channels, epoch_s):
+    with can.ASCWriter(str(target)) as logger:
+        for message in _messages(can, channels, epoch_ns):
             logger.on_message_received(message)
 
 
-def _messages(can: Any, channels: Channels, epoch_s: float) -> Iterator[Any]:
-    every, number = _merged(channels)
+def _messages(can: Any, channels: Channels, epoch_ns: int) -> Iterator[Any]:
+    frames, position = merged(channels)
     for t_ns, can_id, flags, length, data, channel in zip(
-        every.t_ns.tolist(),
-        every.ids.tolist(),
-        every.flags.tolist(),
-        every.length.tolist(),
-        every.data,
-        number.tolist(),
+        frames.t_ns.tolist(),
+        frames.ids.tolist(),
+        frames.flags.tolist(),
+        frames.length.tolist(),
+        frames.data,
+        position.tolist(),
         strict=True,
     ):
         yield can.Message(
-            timestamp=epoch_s + t_ns / 1e9,
+            timestamp=(epoch_ns + t_ns) / 1e9,
             arbitration_id=can_id,
             is_extended_id=bool(flags & EXTENDED),
             is_remote_frame=bool(flags & REMOTE),
@@ -141,54 +138,47 @@ def _messages(can: Any, channels: Channels, epoch_s: float) -> Iterator[Any]:
         )
 
 
-def _merged(channels: Channels) -> tuple[Frames, Any]:
-    """All frames by time, and the number of each one's channel."""
-    every = Frames.concatenate(list(channels.values()))
-    number = (
-        np.concatenate(
-            [
-                np.full(len(frames), index)
-                for index, frames in enumerate(channels.values())
-            ]
-        )
-        if channels
-        else np.empty(0, np.int64)
-    )
-    order = np.argsort(every.t_ns, kind="stable")
-    return every.take(order), number[order]
-
-
-def _parquet(channels: Channels, target: Path, epoch_s: float) -> None:
+def _parquet(channels: Channels, target: Path, epoch_ns: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    every, number = _merged(channels)
-    names = pa.array(list(channels))
+    frames, position = merged(channels)
     payload = [
         row[:length].tobytes()
-        for row, length in zip(every.data, every.length.tolist(), strict=True)
+        for row, length in zip(frames.data, frames.length.tolist(), strict=True)
     ]
+    names = pa.DictionaryArray.from_arrays(
+        pa.array(position, pa.int32()), pa.array(list(channels), pa.string())
+    )
     table = pa.table(
         {
-            "t_ns": pa.array(every.t_ns),
-            "channel": pa.DictionaryArray.from_arrays(
-                pa.array(number, pa.int32()), names
-            ),
-            "id": pa.array(every.ids),
-            "flags": pa.array(every.flags),
+            "t_ns": pa.array(frames.t_ns),
+            "channel": names,
+            "id": pa.array(frames.ids),
+            "flags": pa.array(frames.flags),
             "data": pa.array(payload, pa.binary()),
+            "length": pa.array(frames.length),
         }
-    ).replace_schema_metadata({"epoch_s": str(epoch_s)})
+    ).replace_schema_metadata({"epoch_ns": str(epoch_ns)})
     pq.write_table(table, target, compression="zstd")
 
 
-def _mf4(channels: Channels, target: Path, epoch_s: float) -> None:
+def _mf4(channels: Channels, target: Path, epoch_ns: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         columns = Path(folder) / "columns.npz"
         packed(LogFile(format="", channels=dict(enumerate(channels.values()))), columns)
         run_limited(
             "examrunner.archive.formats.mf4_writing:convert",
-            {"source": str(columns), "target": str(target), "epoch_s": epoch_s},
+            {"source": str(columns), "target": str(target), "epoch_ns": epoch_ns},
             about=target,
             limits=Limits(wall_s=300.0, memory_mib=8192),
         )
+
+
+WRITERS: Final[dict[str, Write]] = {
+    "asc": _asc,
+    "blf": blf_writing.write,
+    "candump": candump_writing.write,
+    "mf4": _mf4,
+    "parquet": _parquet,
+}

@@ -55,14 +55,13 @@ def import_recording(folder: Path, header: Header, sources: Sources) -> str:
         RecordingError: If the folder exists, or the disk refuses.
     """
     channels = named_channels(sources.logs)
-    with _whole(folder) as part:
-        writer = RecordingWriter(
-            part,
-            header,
-            channels=list(channels),
-            cameras=list(sources.pictures),
-            sync=False,
-        )
+    cameras = list(sources.pictures)
+    with (
+        _whole(folder) as part,
+        RecordingWriter(
+            part, header, channels=list(channels), cameras=cameras, sync=False
+        ) as writer,
+    ):
         end_ns = _write(writer, channels, sources)
         return writer.close(Ending.IMPORTED, "imported from files", end_ns)
 
@@ -118,9 +117,14 @@ def begun_at(logs: Mapping[str, LogFile]) -> str:
     return moment.replace(microsecond=rest_ns // 1000).isoformat()
 
 
-def epoch_s(opened_at: str) -> float:
-    """Unix time of an ISO 8601 time; 0 where nothing is known."""
-    return dt.datetime.fromisoformat(opened_at).timestamp() if opened_at else 0.0
+def epoch_ns(opened_at: str) -> int:
+    """Unix time of an ISO 8601 time in whole microseconds; 0 for an empty one."""
+    if not opened_at:
+        return 0
+    since = dt.datetime.fromisoformat(opened_at) - dt.datetime(
+        1970, 1, 1, tzinfo=dt.UTC
+    )
+    return since // dt.timedelta(microseconds=1) * 1000
 
 
 def _begin_ns(log: LogFile) -> int:

@@ -11,11 +11,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from examrunner.model.errors import ExamRunnerError, RecordingError
 
-MEBIBYTE: Final = 1 << 20
+START_S: Final = 9.0
+START_MIB: Final = 900
+"""What a child gets for a small file, imports included."""
+MEMORY_PER_BYTE: Final = 8
+LAST_WORDS_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +28,19 @@ class Limits:
 
     Attributes:
         wall_s: Seconds until it is killed.
-        memory_mib: Address space.
+        memory_mib: Memory that it may write to.
     """
 
-    wall_s: float = 10.0
-    memory_mib: int = 1024
+    wall_s: float = START_S
+    memory_mib: int = START_MIB
+
+    @classmethod
+    def for_bytes(cls, count: int, bytes_per_s: float) -> Self:
+        """Enough for an honest file of that size, read slowly on a busy machine."""
+        return cls(
+            wall_s=START_S + count / bytes_per_s,
+            memory_mib=START_MIB + (MEMORY_PER_BYTE * count >> 20),
+        )
 
 
 def run_limited(
@@ -52,28 +64,40 @@ def run_limited(
     """
     allowed = limits or Limits()
     with tempfile.TemporaryDirectory() as folder:
-        answer = Path(folder) / "answer.json"
+        answer, words = Path(folder) / "answer.json", Path(folder) / "words"
         order = {
             "target": target,
             "arguments": arguments,
             "memory_mib": allowed.memory_mib,
             "answer": str(answer),
         }
-        command = [sys.executable, "-m", "examrunner.archive.sandbox_child"]
+        status = _run(order, words, about, allowed)
+        if not answer.exists():
+            raise _died(about, status, _last_words(words), allowed)
+        return _unwrapped(json.loads(answer.read_bytes()))
+
+
+def _run(order: dict[str, Any], words: Path, about: Path, allowed: Limits) -> int:
+    """The child's exit status; what it says goes to a file, however much it is."""
+    with words.open("wb") as said:
         try:
-            ended = subprocess.run(
-                command,
+            return subprocess.run(
+                [sys.executable, "-m", "examrunner.archive.sandbox_child"],
                 input=json.dumps(order).encode(),
-                capture_output=True,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
                 timeout=allowed.wall_s,
                 check=False,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-            )
+            ).returncode
         except subprocess.TimeoutExpired:
-            raise _exhausted(about, f"after {allowed.wall_s:g} s") from None
-        if not answer.exists():
-            raise _died(about, ended, allowed)
-        return _unwrapped(json.loads(answer.read_bytes()))
+            raise _exhausted(about, f"after {allowed.wall_s:.0f} s") from None
+
+
+def _last_words(words: Path) -> str:
+    with words.open("rb") as said:
+        said.seek(max(words.stat().st_size - LAST_WORDS_BYTES, 0))
+        return said.read().decode(errors="replace")
 
 
 def _unwrapped(answer: dict[str, Any]) -> Any:
@@ -92,11 +116,8 @@ def _kinds() -> dict[str, type[ExamRunnerError]]:
 _KINDS: Final = _kinds()
 
 
-def _died(
-    about: Path, ended: "subprocess.CompletedProcess[bytes]", limits: Limits
-) -> RecordingError:
-    words = ended.stderr.decode(errors="replace")
-    if ended.returncode == -9 or "MemoryError" in words or "alloc" in words.lower():
+def _died(about: Path, status: int, words: str, limits: Limits) -> RecordingError:
+    if status == -9 or "MemoryError" in words or "alloc" in words.lower():
         return _exhausted(about, f"at {limits.memory_mib} MiB of memory")
     return RecordingError(
         "the file cannot be read: its reader gave up on it.",

@@ -24,6 +24,8 @@ from examrunner.model.recording import Ending, Header
 CHANNEL: Final = "CH1"
 CANTOOLS_FRAMES: Final = 50_000
 """Its loop takes as long for every frame, so a part of the trace is enough."""
+PASSES: Final = 5
+"""One pass takes some 15 ms, too little to be timed on a busy machine."""
 FRAMES_PER_WRITE: Final = 4096
 MOST_RSS_MIB: Final = 200
 KIB_PER_MIB: Final = 1024
@@ -48,7 +50,9 @@ def cases() -> list[Case]:
             case=f"{what}, from the derived columns",
             unit="frames/s",
             better="higher",
-            ours=timed(lambda: _decode_each(columns, assignments), count),
+            ours=timed(
+                lambda: _decode_each(columns, assignments, PASSES), count * PASSES
+            ),
             peers=peers,
             limit_ratio={"cantools": 100, "asammdf": 40},
         ),
@@ -83,13 +87,14 @@ def _recorded(trace: Trace, folder: Path) -> Recording:
     return open_recording(where)
 
 
-def _decode_each(columns: Columns, assignments: list[Assignment]) -> None:
+def _decode_each(columns: Columns, assignments: list[Assignment], passes: int) -> None:
     """Raw integers, values and quality of every signal, one after the other."""
-    for source in sources_of(columns, [CHANNEL], assignments):
-        if source.match.plan is not None:
-            message = source.columns(source.match.plan)
-            for signal in source.match.plan.signals:
-                message.series(signal, signal.name)
+    for _ in range(passes):
+        for source in sources_of(columns, [CHANNEL], assignments):
+            if source.match.plan is not None:
+                message = source.columns(source.match.plan)
+                for signal in source.match.plan.signals:
+                    message.series(signal, signal.name)
 
 
 def _decode_and_keep(columns: Columns, assignments: list[Assignment]) -> SignalTrack:

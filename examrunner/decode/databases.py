@@ -91,7 +91,7 @@ def _refuse(findings: list[Finding], name: str) -> None:
     if not faults:
         return
     first, *others = faults
-    more = f" ({len(others)} more faults in {name})" if others else ""
+    more = f" (and {len(others)} more in {name})" if others else ""
     raise ContentError(
         f"{first.text}.{more}",
         where=first.where,

@@ -122,7 +122,7 @@ def health(events: Iterable[Event], duration_ns: int) -> Health:
         body = event.body
         if "down" in body:
             down.setdefault(str(body["down"]), event.t_ns)
-        if "lost" in body:
+        if "stream" in body and "lost" in body:
             loss = _loss(event)
             losses.append(loss)
             if down.get(loss.stream) == loss.from_ns:

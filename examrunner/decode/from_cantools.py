@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from examrunner.archive.lean_can import import_can
-from examrunner.decode.overlaps import Placed
-from examrunner.decode.plans import Gate, Kind, Layout, MessagePlan, SignalPlan
+from examrunner.decode.cantools_attributes import Attributes, number_of
+from examrunner.decode.cantools_layout import gates_of, is_readable, layout_of
+from examrunner.decode.plans import Kind, Layout, MessagePlan, SignalPlan
 
 PROTECTION_PROFILE: Final = "J1850_ID16_C4"
 NULL_ADDRESS: Final = 0xFE
 """J1939 source address of nobody: databases put it where the sender may vary."""
 EVENT_SEND_TYPES: Final = frozenset({"event", "ifactive", "spontaneous"})
 """Values of GenMsgSendType, in lower case, that rule out a cycle."""
-WIDEST_BITS: Final = 64
 FLOAT_CODES: Final = {16: "<e", 32: "<f", 64: "<d"}
 MS_PER_S: Final = 1000
 
@@ -58,7 +58,7 @@ def message_plan(
     message: Any, defaults: Mapping[str, int | float | str]
 ) -> MessagePlan:
     """How cantools' message is read; signals wider than 64 bits are left out."""
-    attributes = _Attributes(message, defaults)
+    attributes = Attributes(message, defaults)
     extended = bool(message.is_extended_frame)
     can_id = message.frame_id if message.header_id is None else message.header_id
     return MessagePlan(
@@ -84,59 +84,6 @@ def message_plan(
             for inner in message.contained_messages or ()
             if inner.header_id is not None
         ),
-    )
-
-
-def is_readable(signal: Any, message: Any) -> bool:
-    """Whether a column of values can be made of the signal."""
-    layout = layout_of(signal)
-    return (
-        layout.first_byte >= 0
-        and layout.end_byte <= message.length
-        and has_readable_width(signal)
-        and has_finite_arithmetic(signal)
-        and gates_of(message, signal) is not None
-    )
-
-
-def has_readable_width(signal: Any) -> bool:
-    """Whether a column can hold the signal: 64 bits, or a float that exists."""
-    if signal.is_float:
-        return signal.length in FLOAT_CODES
-    return bool(1 <= signal.length <= WIDEST_BITS)
-
-
-def has_finite_arithmetic(signal: Any) -> bool:
-    """Whether factor and offset are numbers; a number too long to read is none."""
-    return math.isfinite(signal.scale) and math.isfinite(signal.offset)
-
-
-def placed(message: Any) -> list[Placed]:
-    """Names, layouts and gates of all signals, also of those that do not fit."""
-    return [
-        (signal.name, layout_of(signal), gates_of(message, signal) or ())
-        for signal in message.signals
-    ]
-
-
-def layout_of(signal: Any) -> Layout:
-    """Where the bits of cantools' signal lie."""
-    kind = Kind.SIGNED if signal.is_signed else Kind.UNSIGNED
-    if signal.is_float:
-        kind = Kind.FLOAT
-    motorola = signal.byte_order == "big_endian"
-    if motorola:
-        first_bit = 8 * (signal.start // 8) + 7 - signal.start % 8
-        last_bit = first_bit + signal.length - 1
-        first_byte, skip = first_bit // 8, 7 - last_bit % 8
-    else:
-        first_byte, skip = signal.start // 8, signal.start % 8
-    return Layout(
-        first_byte=first_byte,
-        skip=skip,
-        length=signal.length,
-        motorola=motorola,
-        kind=kind,
     )
 
 
@@ -166,7 +113,7 @@ def _signal_plan(
         offset=offset,
         low=low,
         high=high,
-        not_available=_not_available(_Attributes(signal, defaults)),
+        not_available=_not_available(Attributes(signal, defaults)),
         choices=_choices(signal, layout),
         gates=gates_of(message, signal) or (),
     )
@@ -225,77 +172,25 @@ def _pattern(value: int, length: int) -> int:
     return unsigned - (1 << 64) if unsigned >> 63 else unsigned
 
 
-def gates_of(message: Any, signal: Any) -> tuple[Gate, ...] | None:
-    """The multiplexers on the way to a signal; None if that way leads nowhere."""
-    by_name = {each.name: each for each in message.signals}
-    gates: list[Gate] = []
-    child = signal
-    while child.multiplexer_signal is not None and child.multiplexer_ids:
-        parent = by_name.get(child.multiplexer_signal)
-        if parent is None or len(gates) == len(by_name):
-            return None
-        values = frozenset(child.multiplexer_ids)
-        gates.append(Gate(layout=layout_of(parent), values=values))
-        child = parent
-    return tuple(gates)
-
-
-def _not_available(attributes: "_Attributes") -> int | None:
+def _not_available(attributes: Attributes) -> int | None:
     value = attributes.number("SigSNA")
     return None if value is None or value < 0 else int(value)
 
 
-def _data_id(attributes: "_Attributes") -> int | None:
+def _data_id(attributes: Attributes) -> int | None:
     if attributes.text("E2E_Profile") != PROTECTION_PROFILE:
         return None
     value = attributes.number("E2E_DataID")
     return None if value is None else int(value)
 
 
-def _cycle_s(message: Any, attributes: "_Attributes") -> float | None:
+def _cycle_s(message: Any, attributes: Attributes) -> float | None:
     send_type = attributes.text("GenMsgSendType")
     if send_type.lower() in EVENT_SEND_TYPES:
         return None
     cycle_ms = attributes.number("GenMsgCycleTime")
-    return _positive_s(_number(message.cycle_time) if cycle_ms is None else cycle_ms)
+    return _positive_s(number_of(message.cycle_time) if cycle_ms is None else cycle_ms)
 
 
 def _positive_s(value_ms: float | None) -> float | None:
     return value_ms / MS_PER_S if value_ms and value_ms > 0 else None
-
-
-def _number(value: object) -> float | None:
-    """A finite number, also where the database writes it as text."""
-    if not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-class _Attributes:
-    """Attributes of one message or signal, with the defaults of their definitions."""
-
-    def __init__(self, owner: Any, defaults: Mapping[str, int | float | str]) -> None:
-        self._own = {} if owner.dbc is None else (owner.dbc.attributes or {})
-        self._defaults = defaults
-
-    def number(self, name: str) -> float | None:
-        return _number(self._value(name))
-
-    def text(self, name: str) -> str:
-        """The value; of an enumeration its name, whichever way the file writes it."""
-        value = self._value(name)
-        definition = self._own[name].definition if name in self._own else None
-        if definition is not None and definition.choices and isinstance(value, int):
-            in_range = 0 <= value < len(definition.choices)
-            return str(definition.choices[value]) if in_range else ""
-        return "" if value is None else str(value)
-
-    def _value(self, name: str) -> int | float | str | None:
-        if name in self._own:
-            value: int | float | str = self._own[name].value
-            return value
-        return self._defaults.get(name)

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from examrunner.decode.dbc_text import DbcText, Head
-from examrunner.decode.from_cantools import (
+from examrunner.decode.cantools_layout import (
     gates_of,
     has_finite_arithmetic,
     has_readable_width,
     placed,
 )
+from examrunner.decode.dbc_text import DbcText, Head
 from examrunner.decode.overlaps import misplaced
 from examrunner.decode.plans import Finding, FindingKind
 

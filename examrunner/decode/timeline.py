@@ -1,7 +1,10 @@
 """A recording in engineering terms; what nobody asks for is never decoded."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+
+import numpy as np
 
 from examrunner.archive.columns import columns_of, errors_of
 from examrunner.archive.reading import Recording
@@ -11,8 +14,10 @@ from examrunner.decode.deferred import Deferred
 from examrunner.decode.long_messages import transported
 from examrunner.decode.matching import Assignment, Key, matched, names_of
 from examrunner.decode.tracks import MessageTrack, SignalTrack, Source
+from examrunner.model.errors import ContentError
 from examrunner.model.frames import Frames
-from examrunner.model.station import Rig
+from examrunner.model.recording import Picture
+from examrunner.model.station import Board, Rig
 from examrunner.model.timeline import (
     BoardView,
     BusErrors,
@@ -148,16 +153,34 @@ def _bus_errors(channel: str, frames: Frames) -> BusErrors:
 
 
 def _views(recording: Recording, rig: Rig) -> list[BoardView]:
-    from examrunner.decode.vision import board_view
-
     views = [
-        board_view(picture, camera.board)
+        _view(picture, camera.board)
         for camera in rig.cameras
         if camera.board is not None and camera.name in recording.cameras
         for picture in recording.pictures(camera.name)
         if picture.purpose == STILL
     ]
     return sorted(views, key=lambda view: view.t_ns)
+
+
+def _view(picture: Picture, board: Board) -> BoardView:
+    """The board in a still. One that cannot be read was taken and shows no board."""
+    from examrunner.decode.vision import board_view
+
+    try:
+        return board_view(picture, board)
+    except ContentError:
+        return BoardView(
+            camera=picture.stream,
+            picture=picture.name,
+            t_ns=picture.t_ns,
+            size_px=(0, 0),
+            ids=np.empty(0, np.int32),
+            corners_px=np.empty((0, 2)),
+            points_mm=np.empty((0, 3)),
+            sharpness=math.nan,
+            saturated=math.nan,
+        )
 
 
 def _sightings(recording: Recording, rig: Rig) -> list[Sighting]:

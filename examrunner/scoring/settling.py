@@ -23,7 +23,13 @@ from examrunner.scoring.intervals import (
     Interval,
     share,
 )
-from examrunner.scoring.taking import Deducted, Vetoed, deducted, vetoed
+from examrunner.scoring.taking import (
+    Deducted,
+    Vetoed,
+    deducted,
+    escalated_code,
+    vetoed,
+)
 from examrunner.scoring.totals import Ends, verdict_of
 
 
@@ -51,7 +57,11 @@ def settle(
     }
     gated = {line.id: _gated(line, lines) for line in rubric.lines()}
     deductions = [
-        deducted(each, judgements[each.id], said.get(each.id, ()))
+        deducted(
+            each,
+            judgements[each.id],
+            [*said.get(each.id, ()), *said.get(escalated_code(each), ())],
+        )
         for each in rubric.deductions
     ]
     vetoes = [

@@ -134,7 +134,7 @@ def deducted(
     rule = deduction.criterion.rule()
     escalated = None
     if deduction.then_veto_at is not None and count >= deduction.then_veto_at:
-        escalated = _veto(f"{deduction.id}.veto", rule, judgement, decisions)
+        escalated = _veto(escalated_code(deduction), rule, judgement, decisions)
     values = {"points": float(points), "why": judgement.reason}
     return Deducted(
         group=deduction.group,
@@ -153,6 +153,11 @@ def deducted(
             reason=Sentence(key="deduction.taken", values=values),
         ),
     )
+
+
+def escalated_code(deduction: Deduction) -> str:
+    """Code of the veto that a deduction becomes; decisions may name either."""
+    return f"{deduction.id}.veto"
 
 
 def _unchecked(code: str, judgement: Judgement) -> Flag:

@@ -8,6 +8,7 @@ from examrunner.service.clock import wall_clock
 from examrunner.service.context import open_store
 from examrunner.service.shelf import Shelf
 from examrunner.service.store import Store
+from examrunner.service.store.soundness import changed_rows
 from examrunner.settings import ServiceSettings
 
 
@@ -54,6 +55,7 @@ def _check(store: Store, shelf: Shelf) -> CheckReport:
     broken = store.audit.broken_at()
     if broken is not None:
         damage.append(f"log entry {broken} was changed, or one before it is missing.")
+    damage.extend(changed_rows(store.database))
     packed = store.deliveries.all_packed()
     for sha256, size in packed:
         path = shelf.path_of(sha256)

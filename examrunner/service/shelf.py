@@ -2,7 +2,7 @@
 
 uploads/<attempt>.<sha256>   pieces so far, each flushed before it is acknowledged
 recordings/<ab>/<sha256>     verified
-aside/<attempt>.<sha256>     refused and kept: an examiner may want to know why
+aside/<attempt>.<sha256>.<n>  refused and kept: an examiner may want to know why
 """
 
 import hashlib
@@ -94,8 +94,12 @@ class Shelf:
 
     def put_aside(self, attempt: UUID, sha256: str) -> Path:
         """Move a refused upload out of the way; it is never deleted."""
-        target = self._folder / "aside" / f"{attempt}.{sha256}"
-        return self._move(self.uploading(attempt, sha256), target)
+        folder = self._folder / "aside"
+        name = f"{attempt}.{sha256}"
+        before = sum(1 for _ in folder.glob(f"{name}*"))
+        return self._move(
+            self.uploading(attempt, sha256), folder / f"{name}.{before + 1}"
+        )
 
     def keep_aside(self, attempt: UUID, sha256: str, content: bytes) -> None:
         """Keep a refused message."""

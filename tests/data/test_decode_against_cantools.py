@@ -8,8 +8,8 @@ import cantools
 import numpy as np
 import pytest
 
+from examrunner.decode.cantools_layout import is_readable
 from examrunner.decode.databases import load_database
-from examrunner.decode.from_cantools import is_readable
 from examrunner.decode.payloads import Payloads
 from examrunner.decode.signals import MessageColumns
 from examrunner.model.timeline import Quality

@@ -14,7 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.archive.formats.blf_containers import damaged, unpacked_pieces
+from examrunner.archive.formats.blf_containers import (
+    damaged,
+    missing_bytes,
+    unpacked_pieces,
+)
 from examrunner.archive.formats.blf_objects import ObjectFields, frames_in
 from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile
@@ -51,7 +55,14 @@ def read(path: Path) -> LogFile:
             channel: Frames.concatenate(found)
             for channel, found in sorted(parts.items())
         },
+        notes=_torn(missing_bytes(content, header_bytes)),
     )
+
+
+def _torn(missing: int) -> tuple[str, ...]:
+    if not missing:
+        return ()
+    return (f"The file is cut off, {missing:,} bytes or more before its end.",)
 
 
 def _begun_ns(systemtime: tuple[int, ...]) -> int:

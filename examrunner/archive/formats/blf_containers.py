@@ -15,7 +15,8 @@ CONTAINER_HEADER_BYTES: Final = 16
 PIECE_BYTES: Final = 4 << 20
 """Containers are joined until a piece has about this size."""
 LARGEST_CONTAINER_BYTES: Final = 64 << 20
-LARGEST_UNPACKED_BYTES: Final = 1 << 30
+LARGEST_RATIO: Final = 20
+"""Logs are seldom packed to less than a tenth."""
 
 
 def unpacked_pieces(content: bytes, begin: int, path: Path) -> Iterator[bytes]:
@@ -31,8 +32,8 @@ def unpacked_pieces(content: bytes, begin: int, path: Path) -> Iterator[bytes]:
     for at, body in _containers(content, begin, path):
         unpacked = _unpacked(body, at, path)
         total += len(unpacked)
-        if total > LARGEST_UNPACKED_BYTES:
-            raise damaged(path, at, "it unfolds to more than 1 GiB")
+        if total > LARGEST_CONTAINER_BYTES + LARGEST_RATIO * len(content):
+            raise damaged(path, at, "it unfolds to far more than a log would")
         piece.append(unpacked)
         held += len(unpacked)
         if held >= PIECE_BYTES:
@@ -40,6 +41,17 @@ def unpacked_pieces(content: bytes, begin: int, path: Path) -> Iterator[bytes]:
             piece, held = [], 0
     if piece:
         yield b"".join(piece)
+
+
+def missing_bytes(content: bytes, begin: int) -> int:
+    """How many bytes the last container lacks; 0 if the file is complete."""
+    at = begin
+    while at + OUTER_HEADER_BYTES <= len(content):
+        (size,) = struct.unpack_from("<L", content, at + 8)
+        if at + size > len(content):
+            return at + int(size) - len(content)
+        at += max(size, OUTER_HEADER_BYTES) + size % 4
+    return 0 if at >= len(content) else at + OUTER_HEADER_BYTES - len(content)
 
 
 def _containers(content: bytes, begin: int, path: Path) -> Iterator[tuple[int, bytes]]:
@@ -79,6 +91,8 @@ def _unpacked(body: bytes, at: int, path: Path) -> bytes:
         raise damaged(path, at, "a container cannot be unpacked") from None
     if unpacker.unconsumed_tail:
         raise damaged(path, at, "a container unfolds to more than 64 MiB")
+    if not unpacker.eof:
+        raise damaged(path, at, "a container is not complete")
     return unpacked
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.archive.formats.source import LATEST_NS
 from examrunner.model.frames import (
     BRS,
     ERROR,
@@ -22,11 +23,9 @@ Ints = NDArray[np.int64]
 Layout = Callable[["ObjectFields", Ints], Frames]
 
 TEN_MICROSECONDS: Final = 1
+LATEST_TICKS: Final = LATEST_NS // 10_000
 EXTENDED_BIT: Final = 0x80000000
 IDENTIFIER: Final = 0x1FFFFFFF
-DLC_BYTES: Final = np.array(
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64], np.uint8
-)
 
 
 class ObjectFields:
@@ -78,7 +77,10 @@ class ObjectFields:
     def times_ns(self) -> Ints:
         """When each was received, since the file began."""
         ticks = self.unsigned(24, 8)
-        return np.where(self.unsigned(16, 4) == TEN_MICROSECONDS, ticks * 10_000, ticks)
+        is_coarse = self.unsigned(16, 4) == TEN_MICROSECONDS
+        t_ns = np.where(is_coarse, ticks * 10_000, ticks)
+        is_absurd = (ticks < 0) | (ticks > np.where(is_coarse, LATEST_TICKS, LATEST_NS))
+        return np.where(is_absurd, LATEST_NS, t_ns)
 
 
 def frames_in(fields: ObjectFields, begun_ns: int) -> Iterator[tuple[int, Frames]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile, Row, collected
-from examrunner.archive.sandbox import run_limited
+from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
 from examrunner.model.frames import (
     BRS,
@@ -22,6 +22,7 @@ from examrunner.model.frames import (
     Frames,
 )
 
+SLOW_BYTES_PER_S: Final = 500_000
 COLUMNS: Final = ("t_ns", "ids", "flags", "length", "data")
 
 
@@ -33,11 +34,13 @@ def read_limited(path: Path, format_: str) -> LogFile:
     """
     with tempfile.TemporaryDirectory() as folder:
         plain, columns = Path(folder) / f"log.{format_}", Path(folder) / "columns.npz"
-        plain.write_bytes(content_of(path))
+        content = content_of(path)
+        plain.write_bytes(content)
         run_limited(
             f"{__name__}:convert",
             {"source": str(plain), "named": str(path), "target": str(columns)},
             about=path,
+            limits=Limits.for_bytes(len(content), SLOW_BYTES_PER_S),
         )
         channels = unpacked(columns)
     return LogFile(format=format_, channels=channels)
@@ -80,9 +83,10 @@ def _rows(reader: Any) -> Iterator[Row]:
 
 
 def _flags(message: Any) -> int:
+    # The peer takes an empty CAN FD frame in an ASC for a remote frame; there is none.
     pairs = (
         (message.is_extended_id and not message.is_error_frame, EXTENDED),
-        (message.is_remote_frame, REMOTE),
+        (message.is_remote_frame and not message.is_fd, REMOTE),
         (message.is_error_frame, ERROR),
         (message.is_fd, FD),
         (message.bitrate_switch, BRS),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.archive.formats import READERS
-from examrunner.archive.formats.source import head_of
+from examrunner.archive.formats.source import LATEST_NS, head_of
 from examrunner.archive.log_file import LogFile
 from examrunner.model.errors import RecordingError
 
@@ -57,6 +57,13 @@ def read_log(path: Path, format_: str = "") -> LogFile:
             f"no CAN frame was found in it, read as {named}.",
             where=str(path),
             remedy="Check that it is a CAN log; name its format with --format.",
+        )
+    times = [frames.t_ns for frames in log.channels.values()]
+    if any(((t_ns < -LATEST_NS) | (t_ns >= LATEST_NS)).any() for t_ns in times):
+        raise RecordingError(
+            "a frame's time is impossible: the log is damaged.",
+            where=str(path),
+            remedy="Export it again from its source; the original was left as it is.",
         )
     return log
 

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.archive.formats.by_python_can import unpacked
+from examrunner.archive.formats.dlc import DLC_BYTES
 from examrunner.model.frames import BRS, ERROR, ESI, EXTENDED, FD, OWN, REMOTE, Frames
 
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 STREAMS: Final = (
     ("CAN_DataFrame", 0),
     ("CAN_RemoteFrame", REMOTE),
@@ -17,13 +19,13 @@ STREAMS: Final = (
 )
 
 
-def convert(source: str, target: str, epoch_s: float) -> int:
+def convert(source: str, target: str, epoch_ns: int) -> int:
     """Write the columns of ``source`` as an MF4 bus log; returns the frames."""
     from asammdf import MDF
 
     channels = unpacked(Path(source))
     with MDF(version="4.11") as mdf:
-        mdf.start_time = dt.datetime.fromtimestamp(epoch_s, dt.UTC)
+        mdf.start_time = EPOCH + dt.timedelta(microseconds=epoch_ns // 1000)
         for number, frames in channels.items():
             for stream, kind in STREAMS:
                 mine = frames.take((frames.flags & (REMOTE | ERROR)) == kind)
@@ -60,7 +62,7 @@ def _columns(frames: Frames, number: int) -> dict[str, NDArray[Any]]:
         "BusChannel": np.full(len(frames), number, np.uint8),
         "ID": frames.ids,
         "IDE": flag(EXTENDED),
-        "DLC": frames.length,
+        "DLC": np.searchsorted(DLC_BYTES, frames.length).astype(np.uint8),
         "DataLength": frames.length,
         "DataBytes": frames.data,
         "Dir": flag(OWN),

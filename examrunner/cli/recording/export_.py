@@ -21,7 +21,7 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="blf, asc, candump, mf4, parquet or trc. Default: by the ending.",
+            help="blf, asc, candump, mf4 or parquet. Default: by the ending.",
         ),
     ] = "",
     channel: Annotated[
@@ -39,7 +39,7 @@ def export(
     with clear_errors():
         from examrunner.archive.exporting import export as export_frames
         from examrunner.archive.exporting import format_for
-        from examrunner.archive.importing import epoch_s
+        from examrunner.archive.importing import epoch_ns
         from examrunner.archive.reading import open_recording
 
         recording = open_recording(rec)
@@ -48,7 +48,7 @@ def export(
             name: recording.frames(name) for name in channel or recording.channels
         }
         losses = export_frames(
-            frames, target, chosen, epoch_s(recording.header.opened_at)
+            frames, target, chosen, epoch_ns(recording.header.opened_at)
         )
         written = _pictures(recording, pictures) if pictures else []
     if as_json:

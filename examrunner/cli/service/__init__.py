@@ -4,8 +4,8 @@ import typer
 
 from examrunner.cli.service import admin_, check_, enrol_code_, link_, roster_, run_
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-admin = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+admin = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 app.add_typer(admin, name="admin", help="Administrators.")
 app.command("run")(run_.run)

@@ -13,9 +13,7 @@ from examrunner.model.recording import Picture
 from examrunner.model.timeline import NS_PER_S
 
 MOST_STILLS: Final = 2000
-BASE_S, BYTES_PER_S = 8.0, 500_000
-"""A small damaged file is given up after 8 s; half a megabyte a second is slow."""
-MEMORY_MIB: Final = 2048
+SLOW_BYTES_PER_S: Final = 500_000
 LARGEST_SIDE_PX: Final = 8192
 
 
@@ -30,10 +28,7 @@ def stills_of(video: Path, camera: str, every_s: float) -> Iterator[Picture]:
             f"{__name__}:convert",
             {"source": str(video), "folder": folder, "every_s": every_s},
             about=video,
-            limits=Limits(
-                wall_s=BASE_S + video.stat().st_size / BYTES_PER_S,
-                memory_mib=MEMORY_MIB,
-            ),
+            limits=Limits.for_bytes(video.stat().st_size, SLOW_BYTES_PER_S),
         )
         for index, t_ns in enumerate(times_ns):
             yield Picture(

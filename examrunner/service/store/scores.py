@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from examrunner.model.decision import Decision
-from examrunner.model.digests import canonical_json
+from examrunner.model.digests import canonical_json, digest_of
 from examrunner.service.attempt_messages import DecisionRequest
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
@@ -93,6 +93,7 @@ class Scores:
             decisions_of(session, attempt.id),
         )
         number = _last_number(session, attempt.id) + 1
+        body = score.model_dump_json()
         said = {
             "low": str(score.points.low),
             "high": str(score.points.high),
@@ -105,13 +106,21 @@ class Scores:
                 judgements=judgements.number or 0,
                 cause=cause,
                 max=str(score.points.max),
-                body=score.model_dump_json(),
+                body=body,
                 at=deed.at,
                 **said,
             )
         )
         session.flush()
-        deed.log("score.append", attempt.id, number=number, cause=cause, **said)
+        deed.log(
+            "score.append",
+            attempt.id,
+            number=number,
+            cause=cause,
+            score=digest_of(body.encode()),
+            judgements=digest_of(judgements.body.encode()),
+            **said,
+        )
         return number
 
 

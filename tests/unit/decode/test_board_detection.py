@@ -165,12 +165,12 @@ def test_a_picture_without_a_board_ends_soon(board, kind):
         "squares": (rows // 6 + columns // 6) % 2 * 200 + 20,
         "flat": np.full((1080, 1920), 90),
     }[kind].astype(np.uint8)
-    start_s = time.perf_counter()
+    start_s = time.process_time()
 
     found = find_board(gray, board)
 
     assert not len(found.ids)
-    assert time.perf_counter() - start_s < 10
+    assert time.process_time() - start_s < 10
 
 
 def test_a_board_view_says_what_criteria_ask(chess_studio):

@@ -73,12 +73,12 @@ def test_what_is_no_picture_is_refused(data, problem):
 
 def test_a_picture_that_unfolds_without_end_is_refused_before_decoding():
     bomb = a_png(50_000, 50_000, b"\0" * (200 << 20))
-    start_s = time.perf_counter()
+    start_s = time.process_time()
 
     assert len(bomb) < 1 << 20
     with pytest.raises(ContentError, match="at most 50 million"):
         read_gray(bomb, "x")
-    assert time.perf_counter() - start_s < 0.5
+    assert time.process_time() - start_s < 0.5
 
 
 def test_a_huge_file_is_refused_unread(tmp_path):

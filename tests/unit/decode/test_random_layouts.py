@@ -9,7 +9,8 @@ from cantools.database.conversion import BaseConversion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from examrunner.decode.from_cantools import message_plan, placed
+from examrunner.decode.cantools_layout import placed
+from examrunner.decode.from_cantools import message_plan
 from examrunner.decode.overlaps import misplaced
 from examrunner.decode.payloads import Payloads
 from examrunner.decode.signals import MessageColumns

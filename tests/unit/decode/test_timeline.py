@@ -8,8 +8,8 @@ from examrunner.archive.writer import RecordingWriter
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.errors import ContentError, MissingError
 from examrunner.model.frames import ERROR, EXTENDED, REMOTE, Frames
-from examrunner.model.recording import Ending, Header
-from examrunner.model.station import Channel, Ecu, Rig
+from examrunner.model.recording import Ending, Header, Picture
+from examrunner.model.station import Board, Camera, Channel, Ecu, Rig
 from examrunner.model.text import Text
 from examrunner.model.timeline import ExchangeOutcome, Quality
 
@@ -186,7 +186,8 @@ def test_losses_and_clock_steps_are_told_apart(writer, tmp_path):
     writer.event(30 * MS, "health", lost)
     writer.event(40 * MS, "health", {"clock_step_s": -1.5})
     writer.event(900 * MS, "health", {"down": "MS1", "cause": "unplugged"})
-    writer.event(950 * MS, "health", {"queue_depth": 3})
+    heartbeat = {"queue_depth": 3, "lost": ["MS1"], "losses": 2}
+    writer.event(950 * MS, "health", heartbeat)
 
     health = closed(writer, tmp_path).health
 
@@ -250,3 +251,30 @@ def test_nothing_is_decoded_before_it_is_asked_for(writer, tmp_path):
     np.testing.assert_array_equal(
         timeline.message("ESC_Wheel").frames.t_ns, frames.t_ns
     )
+
+
+def test_a_still_that_cannot_be_read_was_taken_and_shows_no_board(tmp_path):
+    board = Board(type="chessboard", columns=9, rows=6, square_mm=25.0)
+    camera = Camera(name="front", size_px=(640, 480), role="calibrated", board=board)
+    rig = Rig(name="r", title=Text(zh="r", en="r"), channels=(), cameras=(camera,))
+    torn = Picture(
+        t_ns=5,
+        stream="front",
+        name="still-0001",
+        purpose="still",
+        media_type="image/png",
+        data=b"\x89PNG\r\n\x1a\n torn",
+    )
+    with RecordingWriter(
+        tmp_path / "rec",
+        Header(software={}),
+        channels=[],
+        cameras=["front"],
+        sync=False,
+    ) as writer:
+        writer.picture(torn)
+        writer.close(Ending.FINISHED, "done", 10)
+
+    (view,) = build_timeline(open_recording(tmp_path / "rec"), rig).views
+
+    assert (view.picture, len(view.ids)) == ("still-0001", 0)

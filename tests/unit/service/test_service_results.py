@@ -1,3 +1,4 @@
+import json
 import shutil
 import time
 from pathlib import Path
@@ -8,7 +9,9 @@ from examrunner.archive.writer import RecordingWriter
 from examrunner.content.search import SearchPath, built_in
 from examrunner.model.frames import Frames
 from examrunner.model.recording import Ending, Header
+from examrunner.service.checking import check_all
 from examrunner.service.messages import Role
+from examrunner.settings import ServiceSettings
 
 TASK = Path("rubrics/icv-testing-calibration/C06")
 
@@ -53,7 +56,7 @@ def judged(hall) -> dict:
     return {"lease": lease, "detail": detail, "exam": exam.json()}
 
 
-def record_an_idle_rig(hall, lease: dict) -> bytes:
+def record_an_idle_rig(hall, lease: dict, name: str = "idle") -> bytes:
     from conftest import packed
 
     header = Header(
@@ -66,7 +69,7 @@ def record_an_idle_rig(hall, lease: dict) -> bytes:
         nonce=lease["nonce"],
         software={"examrunner": "test"},
     )
-    folder = hall.folder / "idle"
+    folder = hall.folder / name
     database = (built_in() / "dbc" / "chassis_bywire.dbc").read_bytes()
     with RecordingWriter(
         folder,
@@ -302,3 +305,106 @@ def test_the_page_gets_signals_events_and_the_recording_itself(hall, judged):
     assert raw.content.endswith(bytes(1024))
     assert get(hall, f"attempts/{attempt}/pictures")["items"] == []
     assert get(hall, f"attempts/{attempt}/exchanges")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "told"),
+    [
+        ({"tasks": ["C99"]}, 422, "C99"),
+        ({"scheme": "nothing"}, 422, "nothing"),
+        ({"stations": ["hall-a-02"]}, 422, "chassis_bywire"),
+        ({"cohort": "1999"}, 404, "no candidates"),
+        ({"candidates": ["NOBODY"]}, 404, "NOBODY"),
+        ({"variants": {"C06": "nothing"}}, 422, "nothing"),
+        ({"unknown": 1}, 422, "unknown"),
+    ],
+)
+def test_an_exam_that_cannot_be_planned_says_why(hall, judged, change, status, told):
+    request = {
+        "title": "Again",
+        "scheme": "icv-testing-calibration",
+        "tasks": ["C06"],
+        "stations": ["hall-a-01"],
+        "cohort": "2026",
+        **change,
+    }
+
+    answer = hall.client.post(
+        "/api/v1/exams", json=request, headers=hall.headers("chief")
+    )
+
+    assert answer.status_code == status
+    assert told in answer.json()["problem"] + answer.json()["where"]
+    assert answer.json()["remedy"]
+
+
+def test_practice_draws_from_another_pool_and_never_becomes_a_grade(hall, judged):
+    request = {
+        "title": "Practice",
+        "scheme": "icv-testing-calibration",
+        "tasks": ["C06"],
+        "stations": ["hall-a-01"],
+        "cohort": "2026",
+        "mode": "practice",
+        "seed": 7,
+    }
+    exam = hall.client.post(
+        "/api/v1/exams", json=request, headers=hall.headers("chief")
+    ).json()
+    attempts = get(hall, f"attempts?exam={exam['id']}")["items"]
+    variants = {get(hall, f"attempts/{one['id']}")["variant"] for one in attempts}
+    lease = hall.lease("hall-a-01", attempt_id=attempts[1]["id"]).json()
+    hall.put_piece(lease, record_an_idle_rig(hall, lease, "practice"))
+
+    release(hall, decide_all(hall, wait_for_score(hall, attempts[1]["id"], 1)))
+
+    assert all(name.startswith("practice") for name in variants)
+    assert get(hall, "grades", "chief")["items"] == []
+
+
+def test_a_technicians_measurements_enter_the_cases_of_later_exams(hall, judged):
+    measured = {"front_sharpness": 181.5}
+    put = hall.client.put(
+        "/api/v1/stations/hall-a-01/references",
+        json=measured,
+        headers=hall.headers("admin"),
+    )
+    request = {
+        "title": "Later",
+        "scheme": "icv-testing-calibration",
+        "tasks": ["C06"],
+        "stations": ["hall-a-01"],
+        "cohort": "2026",
+    }
+    exam = hall.client.post(
+        "/api/v1/exams", json=request, headers=hall.headers("chief")
+    ).json()
+    attempt = get(hall, f"attempts?exam={exam['id']}")["items"][1]["id"]
+
+    lease = hall.lease("hall-a-01", attempt_id=attempt).json()
+
+    assert put.status_code == 204
+    assert json.loads(lease["case"])["reference"] == measured
+    assert json.loads(judged["lease"]["case"])["reference"] == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE score SET low = '99'",
+        "UPDATE score SET verdict = 'pass'",
+        "UPDATE score SET body = replace(body, 'C06', 'C07') || ' '",
+        "UPDATE judgements SET body = body || ' '",
+        "UPDATE document SET content = x'00' WHERE media_type = 'application/json'",
+        "DELETE FROM score",
+    ],
+)
+def test_check_finds_whatever_was_changed_in_the_database(hall, judged, change):
+    settings = ServiceSettings(data=hall.folder / "data")
+    assert check_all(settings).damage == ()
+
+    hall.service.store.database.write(
+        lambda session: session.connection().exec_driver_sql(change) and None
+    )
+
+    assert "was changed" in check_all(settings).damage[0]
