@@ -13,7 +13,7 @@ from examrunner.content.stations import read_station
 from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric, Variant
 from examrunner.model.station import Camera, Rig
-from examrunner.simulation.board_camera import BoardCamera
+from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.board_lens import BoardLens
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.pictures import Lens, Lenses, WorkAreaLens
@@ -26,6 +26,7 @@ from examrunner.simulation.work_area_camera import WorkAreaCamera
 
 YAML: Final = "application/yaml"
 MARKDOWN: Final = "text/markdown"
+STAND_DISTANCE_MM: Final = 650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,4 +177,5 @@ def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -
         return WorkAreaLens(WorkAreaCamera(camera), work_area)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
-    return BoardLens(renderer, base.kernel, base.streams)
+    stand = straight_before(camera.board, STAND_DISTANCE_MM)
+    return BoardLens(renderer, base.kernel, base.streams, stand)
