@@ -55,14 +55,13 @@ def import_recording(folder: Path, header: Header, sources: Sources) -> str:
         RecordingError: If the folder exists, or the disk refuses.
     """
     channels = named_channels(sources.logs)
-    with _whole(folder) as part:
-        writer = RecordingWriter(
-            part,
-            header,
-            channels=list(channels),
-            cameras=list(sources.pictures),
-            sync=False,
-        )
+    cameras = list(sources.pictures)
+    with (
+        _whole(folder) as part,
+        RecordingWriter(
+            part, header, channels=list(channels), cameras=cameras, sync=False
+        ) as writer,
+    ):
         end_ns = _write(writer, channels, sources)
         return writer.close(Ending.IMPORTED, "imported from files", end_ns)
 

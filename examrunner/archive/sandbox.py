@@ -16,7 +16,9 @@ from typing import Any, Final, Self
 from examrunner.model.errors import ExamRunnerError, RecordingError
 
 START_S: Final = 9.0
-"""A child that works on a small file gets this long, imports included."""
+START_MIB: Final = 900
+"""What a child gets for a small file, imports included."""
+MEMORY_PER_BYTE: Final = 8
 LAST_WORDS_BYTES: Final = 4096
 
 
@@ -26,16 +28,19 @@ class Limits:
 
     Attributes:
         wall_s: Seconds until it is killed.
-        memory_mib: Address space.
+        memory_mib: Memory that it may write to.
     """
 
     wall_s: float = START_S
-    memory_mib: int = 1024
+    memory_mib: int = START_MIB
 
     @classmethod
-    def for_bytes(cls, count: int, bytes_per_s: float, memory_mib: int = 1024) -> Self:
-        """Time for that many bytes at the speed of a slow reader on a busy machine."""
-        return cls(wall_s=START_S + count / bytes_per_s, memory_mib=memory_mib)
+    def for_bytes(cls, count: int, bytes_per_s: float) -> Self:
+        """Enough for an honest file of that size, read slowly on a busy machine."""
+        return cls(
+            wall_s=START_S + count / bytes_per_s,
+            memory_mib=START_MIB + (MEMORY_PER_BYTE * count >> 20),
+        )
 
 
 def run_limited(

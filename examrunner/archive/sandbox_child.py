@@ -4,9 +4,11 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from examrunner.model.errors import ExamRunnerError
+
+ADDRESSES_PER_DATA: Final = 8
 
 
 def main() -> None:
@@ -34,8 +36,12 @@ def _limit(memory_mib: int) -> None:
         import resource
     except ImportError:
         return  # Windows has no such limit; the parent's clock still holds.
-    most = memory_mib << 20
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    # Data is what is written to; libraries reserve far more addresses than that.
+    for kind, mib in (
+        (resource.RLIMIT_DATA, memory_mib),
+        (resource.RLIMIT_AS, ADDRESSES_PER_DATA * memory_mib),
+    ):
+        resource.setrlimit(kind, (mib << 20, mib << 20))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from examrunner.archive.columns import columns_of
 from examrunner.archive.lean_can import import_can
 from examrunner.archive.reading import open_recording
 from examrunner.archive.writer import RecordingWriter
+from examrunner.bench import log_files
 from examrunner.bench.harness import Case, timed
 from examrunner.model.frames import Frames
 from examrunner.model.recording import Ending, Header
@@ -63,7 +64,12 @@ def cases() -> list[Case]:
         batches=[frames.take(slice(n, n + BATCH)) for n in range(0, FRAMES, BATCH)],
         messages=_messages(frames.take(slice(0, BLF_FRAMES))),
     )
-    return [_writing(workshop), _reading(workshop), _columns(workshop)]
+    return [
+        _writing(workshop),
+        _reading(workshop),
+        _columns(workshop),
+        *log_files.cases(folder, frames.take(slice(0, BLF_FRAMES))),
+    ]
 
 
 def generated(count: int) -> Frames:

@@ -228,7 +228,7 @@ class Session:
 
     def _look(self, now_ns: int) -> None:
         for what, stream in (
-            (self._faults.measure, "fault_box"),
+            (self._faults.measure, "truth"),
             (self._pictures.look, "work_area"),
         ):
             try:

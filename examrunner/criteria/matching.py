@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.criteria.holding import Rows
 from examrunner.criteria.scales import epsilon
 from examrunner.model.errors import MissingError
 from examrunner.model.timeline import Series
@@ -11,9 +12,7 @@ Scalar = float | str
 """A number, or a text of the signal's enumeration."""
 
 
-def equal_to(
-    series: Series, rows: NDArray[np.intp], wanted: Scalar
-) -> NDArray[np.bool_]:
+def equal_to(series: Series, rows: Rows, wanted: Scalar) -> NDArray[np.bool_]:
     """Which samples have the wanted value.
 
     Raises:
@@ -37,11 +36,11 @@ def raws_of(series: Series, text: str) -> list[int]:
 
 
 def within(
-    series: Series, rows: NDArray[np.intp], low: float | None, high: float | None
+    series: Series, rows: Rows, low: float | None, high: float | None
 ) -> NDArray[np.bool_]:
     """Which samples lie in [low, high], half a raw step in the candidate's favour."""
     values, slack = series.values[rows], epsilon(series.step)
-    inside = np.ones(len(rows), np.bool_)
+    inside = np.ones(len(values), np.bool_)
     if low is not None:
         inside &= values >= low - slack
     if high is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.criteria.holding import held
+from examrunner.criteria.holding import Rows, held
 from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.spans import NOWHERE, Spans
 from examrunner.model.judgement import Sentence
@@ -116,9 +116,7 @@ def _compared(
     return Truth(true=samples.where(mask), known=samples.known())
 
 
-def satisfied(
-    series: Series, rows: NDArray[np.intp], predicate: Predicate
-) -> NDArray[np.bool_]:
+def satisfied(series: Series, rows: Rows, predicate: Predicate) -> NDArray[np.bool_]:
     """Which samples of the predicate's signal satisfy its comparison."""
     mask = within(series, rows, predicate.min, predicate.max)
     if predicate.equals is not None:

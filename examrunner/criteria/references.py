@@ -131,10 +131,10 @@ def _recorded(
     at_ns = _moment(hearing, reference, answered)
     back_s = max(reference.avg_s, reference.lookback_s)
     from_ns = at_ns - round(back_s * NS_PER_S)
-    rows = held(series, from_ns, at_ns + 1, require_e2e=False).rows
-    if not len(rows):
+    samples = held(series, from_ns, at_ns + 1, require_e2e=False)
+    if not len(samples):
         raise MissingError(f"value of {name} at that time")
-    values = series.values[rows]
+    values = series.values[samples.rows]
     if reference.avg_s:
         return float(np.mean(values))
     if reference.lookback_s:

@@ -117,12 +117,12 @@ class SignalRange:
         self, series: Series, samples: Held, window: Spans, each: Limits
     ) -> Judgement:
         outside = ~within(series, samples.rows, each.min, each.max)
-        bad = (
-            samples.where(outside) & window if outside.any() else samples.where(outside)
-        )
+        bad = samples.where(outside)
+        if len(window) > 1:
+            bad &= window
         shortest = round(self.ignore_shorter_than_s * NS_PER_S)
         counted = bad.lengths_ns() >= shortest
-        valid = int(window.overlap_ns(samples.start_ns, samples.end_ns).sum())
+        valid = (samples.known() & window).total_ns
         good = 1 - int(bad.lengths_ns()[counted].sum()) / valid
         good = round(good, SHARE_DECIMALS)
         return graded(
@@ -143,8 +143,8 @@ class SignalRange:
             values={
                 "limits": limits(each.signal, each.min, each.max),
                 "share": round(100 * good, 4),
-                "lowest": shown(series, int(samples.rows[int(np.argmin(values))])),
-                "highest": shown(series, int(samples.rows[int(np.argmax(values))])),
+                "lowest": shown(series, samples.row(int(np.argmin(values)))),
+                "highest": shown(series, samples.row(int(np.argmax(values)))),
                 "scale": self._scale().sentence(),
                 "span": span_of(window),
             },

@@ -56,7 +56,7 @@ def _seen(
         require_e2e=leaf.require_e2e,
         out_of_range=leaf.out_of_range,
     )
-    if not len(samples.rows):
+    if not len(samples):
         return Sentence(key="snapshot.stale", values={"signal": leaf.track})
-    value = shown(series, int(samples.rows[-1]))
+    value = shown(series, samples.row(len(samples) - 1))
     return Sentence(key="snapshot.was", values={"signal": leaf.track, "value": value})

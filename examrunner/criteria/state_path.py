@@ -7,7 +7,7 @@ import numpy as np
 
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
 from examrunner.criteria.exam_time import seconds
-from examrunner.criteria.holding import held
+from examrunner.criteria.holding import Held, held
 from examrunner.criteria.matching import Scalar, equal_to, shown
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
@@ -74,7 +74,7 @@ class StatePath:
         )
         if silence is not None:
             return silence
-        entered = _entries(series, samples.rows, samples.start_ns, self.path)
+        entered = _entries(series, samples, self.path)
         return self._walked(hearing, series, entered, window)
 
     def _walked(
@@ -139,17 +139,16 @@ class StatePath:
 
 
 def _entries(
-    series: Series,
-    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
-    start_ns: np.ndarray[tuple[int], np.dtype[np.int64]],
-    path: tuple[Scalar, ...],
+    series: Series, samples: Held, path: tuple[Scalar, ...]
 ) -> list[tuple[int, int, int]]:
-    raw = series.raw[rows]
-    changed = np.flatnonzero(np.concatenate(([True], raw[1:] != raw[:-1])))
-    position = np.full(len(changed), -1)
+    """(time, path position or -1, row) of every change of state."""
+    raw = series.raw[samples.rows]
+    changed = np.flatnonzero(np.append(True, raw[1:] != raw[:-1])[: len(raw)])
+    rows = np.array([samples.row(int(at)) for at in changed], np.intp)
+    position = np.full(len(rows), -1)
     for index, state in reversed(list(enumerate(path))):
-        position[equal_to(series, rows[changed], state)] = index
+        position[equal_to(series, rows, state)] = index
     return [
-        (int(start_ns[at]), int(where), int(rows[at]))
-        for at, where in zip(changed, position, strict=True)
+        (int(samples.start_ns[at]), int(where), int(row))
+        for at, where, row in zip(changed, position, rows, strict=True)
     ]

@@ -66,8 +66,9 @@ def response(
 
 
 def _samples(series: Series, from_ns: int, to_ns: int) -> NDArray[np.intp]:
-    rows = held(series, from_ns, to_ns).rows
-    return rows[series.t_ns[rows] >= from_ns]
+    samples = held(series, from_ns, to_ns)
+    inside = np.flatnonzero(samples.t_ns >= from_ns)
+    return np.array([samples.row(int(at)) for at in inside], np.intp)
 
 
 def delay(found: Response, threshold: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.criteria.holding import held
+from examrunner.criteria.holding import Held, held
 from examrunner.criteria.spans import Spans
 from examrunner.model.timeline import NS_PER_S, Timeline
 
@@ -58,9 +58,9 @@ def steps_in(timeline: Timeline, shape: StepShape, window: Spans) -> tuple[Step,
     series = timeline.series(shape.signal)
     from_ns, to_ns = window.hull_ns
     samples = held(series, from_ns, to_ns, require_e2e=shape.require_e2e)
-    if not len(samples.rows):
+    if not len(samples):
         return ()
-    levels = _levels(series.values[samples.rows], samples.start_ns, samples.end_ns)
+    levels = _levels(series.values[samples.rows], samples)
     found = _jumps(levels, shape)
     inside = window.holds(np.array([step.t_ns for step in found], np.int64))
     return tuple(step for step, kept in zip(found, inside, strict=True) if kept)
@@ -70,18 +70,18 @@ Level = tuple[int, int, float]
 """Start, end and value of a stretch in which the command did not change."""
 
 
-def _levels(
-    values: NDArray[np.float64],
-    start_ns: NDArray[np.int64],
-    end_ns: NDArray[np.int64],
-) -> list[Level]:
-    change = (np.diff(values) != 0) | (start_ns[1:] > end_ns[:-1])
-    cut = np.concatenate(([0], np.flatnonzero(change) + 1))
-    last = np.concatenate((cut[1:] - 1, [len(values) - 1]))
-    return [
-        (int(start_ns[a]), int(end_ns[b]), float(values[a]))
-        for a, b in zip(cut, last, strict=True)
-    ]
+def _levels(values: NDArray[np.float64], samples: Held) -> list[Level]:
+    changes = np.flatnonzero(values[1:] != values[:-1])
+    last = np.union1d(changes, samples.lapses)
+    first = np.append(0, last + 1)
+    last = np.append(last, len(values) - 1)
+    starts = np.maximum(samples.t_ns[first], samples.from_ns)
+    ends = np.append(samples.t_ns[last[:-1] + 1], 0)
+    lapsed = np.isin(last, samples.lapses)
+    lapsed[-1] = True
+    ends[lapsed] = samples.ends_of(last[lapsed])
+    levels = zip(starts, ends, values[first], strict=True)
+    return [(int(start), int(end), float(value)) for start, end, value in levels]
 
 
 def _jumps(levels: Sequence[Level], shape: StepShape) -> list[Step]:

@@ -26,9 +26,6 @@ TEN_MICROSECONDS: Final = 1
 LATEST_TICKS: Final = LATEST_NS // 10_000
 EXTENDED_BIT: Final = 0x80000000
 IDENTIFIER: Final = 0x1FFFFFFF
-DLC_BYTES: Final = np.array(
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64], np.uint8
-)
 
 
 class ObjectFields:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.archive.formats.blf_containers import LOG_CONTAINER, ZLIB
+from examrunner.archive.formats.dlc import DLC_BYTES
 from examrunner.archive.formats.merging import Channels, merged
 from examrunner.model.frames import (
     BRS,
@@ -32,9 +33,6 @@ OBJECT_HEADER_BYTES: Final = 32
 CONTAINER_BYTES: Final = 128 * 1024
 NANOSECONDS: Final = 2
 EXTENDED_BIT: Final = 0x80000000
-DLC_BYTES: Final = np.array(
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64], np.uint8
-)
 NS_PER_MS: Final = 1_000_000
 
 HEADER: Final = [

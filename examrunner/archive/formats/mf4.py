@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.archive.formats.by_python_can import packed, unpacked
-from examrunner.archive.formats.source import head_of
+from examrunner.archive.formats.dlc import DLC_BYTES
+from examrunner.archive.formats.source import content_of
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.sandbox import Limits, run_limited
 from examrunner.model.errors import RecordingError
@@ -28,9 +29,8 @@ from examrunner.model.frames import (
 )
 
 SLOW_BYTES_PER_S: Final = 500_000
-MEMORY_MIB: Final = 4096
-"""asammdf alone takes two seconds to import and reserves over a gigabyte."""
 
+UNKNOWN: Final = -1
 STREAMS: Final = {
     "CAN_DataFrame": 0,
     "CAN_RemoteFrame": REMOTE,
@@ -51,28 +51,19 @@ def read(path: Path) -> LogFile:
             remedy="Install the extra: pip install 'examrunner[mf4]'.",
         )
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "columns.npz"
+        plain, target = Path(folder) / "log.mf4", Path(folder) / "columns.npz"
+        plain.write_bytes(content_of(path))
         run_limited(
             f"{__name__}:convert",
-            {"source": str(path), "target": str(target)},
+            {"source": str(plain), "named": str(path), "target": str(target)},
             about=path,
-            limits=Limits.for_bytes(_size(path), SLOW_BYTES_PER_S, MEMORY_MIB),
+            limits=Limits.for_bytes(plain.stat().st_size, SLOW_BYTES_PER_S),
         )
         channels = unpacked(target)
     return LogFile(format="mf4", channels=channels)
 
 
-def _size(path: Path) -> int:
-    """Size of the file.
-
-    Raises:
-        RecordingError: If it cannot be read.
-    """
-    head_of(path, 1)
-    return path.stat().st_size
-
-
-def convert(source: str, target: str) -> int:
+def convert(source: str, named: str, target: str) -> int:
     """In the child: write the log's columns to an npz file; returns the frames.
 
     Raises:
@@ -89,7 +80,7 @@ def convert(source: str, target: str) -> int:
     except Exception as error:
         raise RecordingError(
             "this is no MF4 log that can be read.",
-            where=source,
+            where=named,
             remedy="Check that it is complete; the original was left as it is.",
         ) from error
     log = LogFile(format="mf4", channels=channels)
@@ -131,7 +122,7 @@ def _frames(mdf: Any, index: int, stream: str, kind: int) -> list[tuple[int, Fra
     times = mdf.get(f"{stream}.ID", group=index, raw=True).timestamps
     identifiers = column("ID").astype(np.uint32)
     extended = column("IDE").astype(bool)
-    length = column("DataLength").astype(np.int64)
+    length = _length(column, is_remote=kind == REMOTE)
     flags = np.full(len(times), kind, np.uint8)
     flags |= np.where(extended & (kind != ERROR), EXTENDED, 0).astype(np.uint8)
     for field, bit in (("EDL", FD), ("BRS", BRS), ("ESI", ESI), ("Dir", OWN)):
@@ -146,6 +137,13 @@ def _frames(mdf: Any, index: int, stream: str, kind: int) -> list[tuple[int, Fra
         data=data,
     )
     return [(n, every.take(numbers == n)) for n in np.unique(numbers).tolist()]
+
+
+def _length(column: Any, *, is_remote: bool) -> Any:
+    """Payload bytes; a remote frame has none, its DLC says how many it asks for."""
+    codes = np.minimum(column("DLC").astype(np.int64), len(DLC_BYTES) - 1)
+    told = column("DataLength", UNKNOWN).astype(np.int64)
+    return np.where((told == UNKNOWN) | is_remote, DLC_BYTES[codes], told)
 
 
 def _data(column: Any, length: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.archive.formats.by_python_can import unpacked
+from examrunner.archive.formats.dlc import DLC_BYTES
 from examrunner.model.frames import BRS, ERROR, ESI, EXTENDED, FD, OWN, REMOTE, Frames
 
 EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -61,7 +62,7 @@ def _columns(frames: Frames, number: int) -> dict[str, NDArray[Any]]:
         "BusChannel": np.full(len(frames), number, np.uint8),
         "ID": frames.ids,
         "IDE": flag(EXTENDED),
-        "DLC": frames.length,
+        "DLC": np.searchsorted(DLC_BYTES, frames.length).astype(np.uint8),
         "DataLength": frames.length,
         "DataBytes": frames.data,
         "Dir": flag(OWN),

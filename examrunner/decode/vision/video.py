@@ -14,7 +14,6 @@ from examrunner.model.timeline import NS_PER_S
 
 MOST_STILLS: Final = 2000
 SLOW_BYTES_PER_S: Final = 500_000
-MEMORY_MIB: Final = 2048
 LARGEST_SIDE_PX: Final = 8192
 
 
@@ -29,7 +28,7 @@ def stills_of(video: Path, camera: str, every_s: float) -> Iterator[Picture]:
             f"{__name__}:convert",
             {"source": str(video), "folder": folder, "every_s": every_s},
             about=video,
-            limits=Limits.for_bytes(video.stat().st_size, SLOW_BYTES_PER_S, MEMORY_MIB),
+            limits=Limits.for_bytes(video.stat().st_size, SLOW_BYTES_PER_S),
         )
         for index, t_ns in enumerate(times_ns):
             yield Picture(

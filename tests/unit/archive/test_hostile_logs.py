@@ -85,7 +85,7 @@ def test_a_blf_that_python_can_never_ends_on_is_refused(tmp_path: Path):
     peer = "import sys, can\nfor message in can.BLFReader(sys.argv[1]): pass\n"
 
     with pytest.raises(subprocess.TimeoutExpired):
-        subprocess.run([sys.executable, "-c", peer, str(log)], timeout=6, check=False)
+        subprocess.run([sys.executable, "-c", peer, str(log)], timeout=4, check=False)
     words = assert_refused(log, tmp_path)
 
     assert "shorter than its own header" in words
@@ -93,7 +93,7 @@ def test_a_blf_that_python_can_never_ends_on_is_refused(tmp_path: Path):
 
 def test_a_blf_bomb_is_refused_before_it_unfolds(tmp_path: Path):
     log = tmp_path / "bomb.blf"
-    zeros = zlib.compress(bytes(1 << 30), 9)
+    zeros = zlib.compress(bytes(1 << 29), 1)
     log.write_bytes(blf(outer(zeros, 2)))
 
     assert "unfolds" in assert_refused(log, tmp_path)

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from examrunner.criteria.holding import held
 from examrunner.criteria.predicates import Predicate, evaluate
@@ -15,29 +19,68 @@ def spans(found):
     ]
 
 
+def each(samples):
+    """The time of every sample by itself."""
+    one = np.eye(len(samples), dtype=bool)
+    return [span for mask in one for span in spans(samples.where(mask))]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), max_size=12),
+    st.lists(st.sampled_from([0, 0, 1, 2, 4]), min_size=12, max_size=12),
+    st.integers(-5, 30),
+    st.integers(1, 30),
+    st.integers(1, 9),
+)
+def test_holding_agrees_with_asking_at_every_moment(samples, bits, start, length, hold):
+    samples = sorted(samples, key=lambda pair: pair[0])
+    series = replace(
+        a_series("M.S", samples, quality=bits[: len(samples)], hold_s=hold * 1e-9),
+        t_ns=np.array([t for t, _ in samples], np.int64),
+    )
+    found = held(series, start, start + length)
+    mask = series.values[found.rows] == 1
+    known, ones = set(), set()
+    for moment in range(start, start + length):
+        before = [n for n, (t, _) in enumerate(samples) if t <= moment and bits[n] != 4]
+        last = before[-1] if before else None
+        if last is None or bits[last] or moment >= samples[last][0] + hold:
+            continue
+        known.add(moment)
+        if samples[last][1] == 1:
+            ones.add(moment)
+
+    def moments(all_spans):
+        pairs = zip(all_spans.start_ns, all_spans.end_ns, strict=True)
+        return {t for a, b in pairs for t in range(a, b)}
+
+    assert moments(found.known()) == known
+    assert moments(found.where(mask)) == ones
+
+
 def test_a_value_holds_until_the_next_sample_but_not_longer_than_its_hold_time():
     series = a_series("M.S", [(0, 1), (0.05, 2), (1, 3)], hold_s=0.1)
     found = held(series, 0, ns(2))
-    assert spans(found) == [(0, 0.05), (0.05, 0.15), (1, 1.1)]
+    assert each(found) == [(0, 0.05), (0.05, 0.15), (1, 1.1)]
 
 
 def test_a_value_from_before_the_window_applies_at_its_opening():
     series = a_series("M.S", [(0.95, 1)], hold_s=0.1)
-    assert spans(held(series, ns(1), ns(2))) == [(1, 1.05)]
-    assert spans(held(series, ns(1.05), ns(2))) == []
+    assert each(held(series, ns(1), ns(2))) == [(1, 1.05)]
+    assert each(held(series, ns(1.05), ns(2))) == []
 
 
 def test_a_frame_with_a_bad_checksum_is_as_if_it_had_not_come():
     bad = [0, Quality.BAD_CRC, 0]
     series = a_series("M.S", [(0, 1), (0.05, 9), (0.1, 2)], hold_s=1, quality=bad)
-    assert spans(held(series, 0, ns(0.2))) == [(0, 0.1), (0.1, 0.2)]
+    assert each(held(series, 0, ns(0.2))) == [(0, 0.1), (0.1, 0.2)]
     assert len(held(series, 0, ns(0.2), require_e2e=False).rows) == 3
 
 
 def test_a_sender_that_says_not_available_ends_the_value():
     bits = [0, Quality.NOT_AVAILABLE, 0]
     series = a_series("M.S", [(0, 1), (0.05, 9), (0.1, 2)], hold_s=1, quality=bits)
-    assert spans(held(series, 0, ns(0.2))) == [(0, 0.05), (0.1, 0.2)]
+    assert each(held(series, 0, ns(0.2))) == [(0, 0.05), (0.1, 0.2)]
 
 
 def test_without_any_hold_time_nothing_is_assumed():
