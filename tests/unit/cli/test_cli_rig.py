@@ -14,6 +14,7 @@ CLI = CliRunner()
     [
         (["nowhere"], "nowhere"),
         (["chassis_bywire", "--task", "C06"], "--candidate and --task"),
+        (["chassis_bywire", "--out", "never"], "--out needs them"),
         (["chassis_bywire", "--task", "X99", "--candidate", "competent"], "X99"),
         (["chassis_bywire", "--listen", "0.0.0.0:7"], "127.0.0.1"),
     ],
