@@ -152,7 +152,9 @@ def test_a_command_needs_the_right_code_and_a_fresh_nonce(a_rig: RigMaker) -> No
     assert port.answer(signed)["result"] == "bad_mac"
 
 
-def test_the_log_tells_every_change_once_however_late_it_is_asked() -> None:
+def test_the_log_tells_every_change_once_however_late_it_is_asked(
+    a_rig: RigMaker,
+) -> None:
     rig = a_rig("body_net")
     base = rig.base
     log = TruthLog(base.kernel, base)
