@@ -1,7 +1,6 @@
 """One attempt on the station's disk: lease, state, recording, packed file."""
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +72,11 @@ class AttemptFiles:
         self.packed.unlink(missing_ok=True)
         sync_folder(self.folder)
 
-    def give_up(self) -> None:
-        """Moves a recording that was never opened out of the way."""
-        shutil.rmtree(self.recording, ignore_errors=True)
+    def put_aside(self) -> None:
+        """Makes room for another try; what an earlier one left is kept."""
+        if self.recording.exists():
+            number = len(list(self.folder.glob("recording-aside-*"))) + 1
+            self.recording.rename(self.folder / f"recording-aside-{number}")
 
     @property
     def _lease(self) -> Path:

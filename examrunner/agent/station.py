@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
-from examrunner.model.errors import ContentError, DeliveryError, RigError
+from examrunner.model.errors import DeliveryError, ExamRunnerError, RigError
 from examrunner.model.recording import Ending, Header
 from examrunner.model.station import Station
 from examrunner.scoring.software import deciding_software
@@ -93,7 +94,7 @@ class StationRunner:
         self._courier.start()
         try:
             for files in unfinished(self._place.attempts):
-                self._go_on(files)
+                self._guarded(partial(self._go_on, files))
             while not self._stopping.is_set():
                 self._tidy()
                 self._work()
@@ -117,7 +118,14 @@ class StationRunner:
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
         files.open(lease)
-        self._attempt(files, lease)
+        self._guarded(partial(self._attempt, files, lease))
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """What cannot be done now is said, and tried again at the next start."""
+        try:
+            work()
+        except ExamRunnerError as error:
+            self._place.say(str(error))
 
     def _go_on(self, files: AttemptFiles) -> None:
         """An attempt that a crash or a power cut interrupted."""
@@ -128,7 +136,7 @@ class StationRunner:
             self._place.say(f"{lease.task} of {lease.candidate} was interrupted.")
             self._close(files, lease)
         else:
-            files.give_up()
+            files.put_aside()
             self._attempt(files, lease)
 
     def _attempt(self, files: AttemptFiles, lease: Lease) -> None:
@@ -138,11 +146,10 @@ class StationRunner:
                 break
             except RigError as error:
                 self._place.say(str(error))
-                files.give_up()
+                if files.progress().started_ns is not None:
+                    break
+                files.put_aside()
                 self._stopping.wait(RETRY_S)
-            except ContentError as error:
-                self._place.say(str(error))
-                return  # tried again when the station starts with better content
         if has_recording(files):
             self._close(files, lease)
 

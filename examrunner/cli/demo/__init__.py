@@ -32,7 +32,9 @@ def demo(
         from examrunner.cli.demo.staying import stay_up
         from examrunner.cli.demo.stopping import ends_on_signals
 
-        with ends_on_signals(), ExamDay(next_folder(data), seed=seed) as day:
+        tell = (lambda line: None) if as_json else typer.echo
+        folder = next_folder(data)
+        with ends_on_signals(), ExamDay(folder, seed=seed, tell=tell) as day:
             results = day.run()
             if as_json:
                 print_json(as_document(results))

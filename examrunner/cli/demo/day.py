@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -59,9 +59,11 @@ class ExamDay:
     Args:
         folder: Where everything is kept.
         seed: Of all chance.
+        tell: Told a line about each score as it comes.
     """
 
-    def __init__(self, folder: Path, *, seed: int) -> None:
+    def __init__(self, folder: Path, *, seed: int, tell: Callable[[str], None]) -> None:
+        self._tell = tell
         self.folder = folder
         self._seed = seed
         self._began_s = time.monotonic()
@@ -158,7 +160,7 @@ class ExamDay:
         profiles = {code: player.profile for code, player in players.items()}
         examiner = Examiner(api, profiles)
         until = time.monotonic() + LONGEST_S
-        with DayProgress(len(players) * len(TASKS)) as progress:
+        with DayProgress(len(players) * len(TASKS), self._tell) as progress:
             while True:
                 self._children.check()
                 attempts = api.items("/attempts")

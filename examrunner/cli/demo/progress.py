@@ -1,7 +1,7 @@
 """How far the day is, with the time left; only on a terminal."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Self
 
 from rich.console import Console
@@ -29,9 +29,12 @@ class DayProgress:
 
     Args:
         attempts: How many there are.
+        tell: Told a line about each score; the terminal shows it above the bar.
     """
 
-    def __init__(self, attempts: int) -> None:
+    def __init__(self, attempts: int, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._told: set[str] = set()
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -57,11 +60,26 @@ class DayProgress:
         stations: Iterable[Mapping[str, Any]],
     ) -> None:
         """What the service says now."""
+        attempts = list(attempts)
+        for attempt in attempts:
+            self._tell_score(attempt)
         done = sum(SHARES.get(str(attempt["state"]), 0.0) for attempt in attempts)
         busy = [_line(station) for station in stations if station.get("state")]
         self._progress.update(
             self._bar, completed=round(done, 1), description="  ".join(busy) or "starts"
         )
+
+    def _tell_score(self, attempt: Mapping[str, Any]) -> None:
+        if attempt.get("verdict") is None or attempt["id"] in self._told:
+            return
+        self._told.add(str(attempt["id"]))
+        points = f"{attempt['low']} to {attempt['high']} of {attempt['max']}"
+        who = f"{attempt['task']} of {attempt['candidate']}"
+        line = f"{who}: {points}, {attempt['verdict']}"
+        if self._progress.disable:
+            self._tell(line)
+        else:
+            self._progress.console.print(line)
 
 
 def _line(station: Mapping[str, Any]) -> str:
