@@ -52,7 +52,8 @@ def simulate(
         from examrunner.simulation.session import Part
         from examrunner.simulation.workshop import plan_of
 
-        if (candidate is None) != (task is None) or (out and listen):
+        unfinished = (candidate is None) != (task is None)
+        if unfinished or (out and (listen or candidate is None)):
             raise _contradiction()
         part = Part(task=task, profile=candidate) if task and candidate else None
         plan = plan_of(
@@ -103,5 +104,6 @@ def _contradiction() -> ExamRunnerError:
     return ExamRunnerError(
         "the options do not say what to play.",
         where="command line",
-        remedy="Give --candidate and --task together, and either --out or --listen.",
+        remedy="Give --candidate and --task together; --out needs them, and no "
+        "--listen.",
     )
