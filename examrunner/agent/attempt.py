@@ -23,7 +23,7 @@ from examrunner.capture.opening import opened_link
 from examrunner.capture.plan import Plan
 from examrunner.capture.process import CaptureLostError, CaptureProcess
 from examrunner.model.errors import ExamRunnerError, RigError
-from examrunner.model.recording import Ending
+from examrunner.model.recording import Ending, Picture
 from examrunner.model.station import Rig
 from examrunner.wire import ScoreMessage
 
@@ -43,6 +43,7 @@ class Task:
         limit_s: Time limit in exam time.
         post_s: Longest time for own reads after the stop.
         attachments: Files that go into the recording.
+        look: Looks at a picture before the score is asked for.
         judge: Scores a recording; None if that failed.
     """
 
@@ -51,6 +52,7 @@ class Task:
     limit_s: float
     post_s: float
     attachments: Attachments
+    look: Callable[[Picture], None]
     judge: Callable[[Path], ScoreMessage | None]
 
 
@@ -108,17 +110,17 @@ class Attempt:
         return self._progress
 
     def _record(self, capture: CaptureProcess) -> None:
-        try:
-            self._prepare(capture)
-            self._examine(capture)
-        except CaptureLostError:
-            raise
-        except RigError as error:
-            self._abort(capture.now_ns(), error, Ending.RIG_FAULT)
-            with suppress(RigError):
-                capture.end(error.problem)
-        with ThreadPoolExecutor(1) as pool:
-            provisional = self._judged(pool)
+        with ThreadPoolExecutor(1) as beside:
+            try:
+                self._prepare(capture)
+                self._examine(capture, beside)
+            except CaptureLostError:
+                raise
+            except RigError as error:
+                self._abort(capture.now_ns(), error, Ending.RIG_FAULT)
+                with suppress(RigError):
+                    capture.end(error.problem)
+            provisional = self._judged(beside)
             self._restore(capture)
             if provisional is not None and provisional.result() is not None:
                 self._move(Signal.JUDGE)
@@ -145,12 +147,13 @@ class Attempt:
         capture.advance(to_whole_second(capture.now_ns()))
         self._move(Signal.MAKE_READY)
 
-    def _examine(self, capture: CaptureProcess) -> None:
+    def _examine(self, capture: CaptureProcess, beside: ThreadPoolExecutor) -> None:
         _enter(capture, "exam")
         exam = Exam(
             capture,
             limit_ns=round(self._task.limit_s * NS_PER_S),
             notice=self._noticed,
+            seen=lambda picture: beside.submit(self._task.look, picture),
             wants_stop=self._wants_stop,
         )
         self._keep(exam.run(self._progress))
@@ -180,11 +183,13 @@ class Attempt:
         messages = [f"{each.channel} 0x{each.can_id:X}" for each in still_missing]
         capture.event("ops", {"op": "baseline", "missing": messages})
 
-    def _judged(self, pool: ThreadPoolExecutor) -> "Future[ScoreMessage | None] | None":
+    def _judged(
+        self, beside: ThreadPoolExecutor
+    ) -> "Future[ScoreMessage | None] | None":
         """The provisional score under way; none of an exam that never began."""
         if self._progress.started_ns is None:
             return None
-        future = pool.submit(self._task.judge, self._files.recording)
+        future = beside.submit(self._task.judge, self._files.recording)
         future.add_done_callback(lambda done: self._shown(done.result()))
         return future
 

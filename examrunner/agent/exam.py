@@ -6,7 +6,7 @@ from typing import Any, Final
 from examrunner.agent.states import Progress, Signal, step
 from examrunner.capture.pace import Moment
 from examrunner.capture.process import CaptureProcess
-from examrunner.model.recording import Ending
+from examrunner.model.recording import Ending, Picture
 
 LOOK_UP_S: Final = 0.5
 FINISHED: Final = "finished"
@@ -23,6 +23,7 @@ class Exam:
         capture: The capture process.
         limit_ns: Exam time after which the form counts as it is.
         notice: Told whenever something has happened.
+        seen: Told every picture.
         wants_stop: Whether somebody at the station ends the attempt.
     """
 
@@ -32,11 +33,13 @@ class Exam:
         *,
         limit_ns: int,
         notice: Notice,
+        seen: Callable[[Picture], object],
         wants_stop: Callable[[], bool],
     ) -> None:
         self._capture = capture
         self._limit_ns = limit_ns
         self._notice = notice
+        self._seen = seen
         self._wants_stop = wants_stop
 
     def run(self, progress: Progress) -> Progress:
@@ -78,7 +81,7 @@ class Exam:
                 self._capture.event("form", {**body, "submit": True})
             case "capture":
                 purpose = str(body.get("purpose", "still"))
-                self._capture.take(str(body["camera"]), purpose)
+                self._seen(self._capture.take(str(body["camera"]), purpose))
             case "op":
                 self._capture.event("ops", body)
                 return _paused(progress, body, now_ns)

@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from examrunner.archive.reading import open_recording
+from examrunner.decode.seeing import Eyes
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.case import Case
 from examrunner.model.digests import digest_of
@@ -26,18 +27,24 @@ DATABASES: Final = "dbc/"
 
 
 def judge_of(
-    lease: Lease, rubric: Rubric, rig: Rig
+    lease: Lease, rubric: Rubric, rig: Rig, eyes: Eyes
 ) -> Callable[[Path], ScoreMessage | None]:
     """Scores a recording of this attempt, closed or not.
 
     A mistake in scoring must never cost an exam: it is printed, and there is no
     provisional score.
+
+    Args:
+        lease: Brings the case.
+        rubric: What is asked.
+        rig: The rig.
+        eyes: What was already seen of the pictures.
     """
     case = replace(CASE.validate_json(lease.case), digest=lease.case_digest)
 
     def scored(path: Path) -> ScoreMessage | None:
         try:
-            return _score(path, rubric, case, rig)
+            return _score(path, rubric, case, rig, eyes)
         except Exception:  # noqa: BLE001  # a bug costs a re-run, never an exam
             traceback.print_exc(file=sys.stderr)
             return None
@@ -45,9 +52,11 @@ def judge_of(
     return scored
 
 
-def _score(path: Path, rubric: Rubric, case: Case, rig: Rig) -> ScoreMessage:
+def _score(
+    path: Path, rubric: Rubric, case: Case, rig: Rig, eyes: Eyes
+) -> ScoreMessage:
     recording = open_recording(path)
-    judgements = judge(build_timeline(recording, rig), rubric, case)
+    judgements = judge(build_timeline(recording, rig, eyes=eyes), rubric, case)
     databases = {
         name.removeprefix(DATABASES): digest_of(content)
         for name, content in recording.attachments().items()

@@ -9,6 +9,7 @@ from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.judging import judge_of
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
+from examrunner.decode.seeing import Eyes
 from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric
 from examrunner.model.station import Rig
@@ -33,13 +34,15 @@ def task_of(lease: Lease, rig: Rig, search: SearchPath, files: AttemptFiles) -> 
             where=str(files.rubric),
             remedy="Plan the attempt on a station of that rig.",
         )
+    eyes = Eyes(rig)
     return Task(
         rig=rig,
         inject=variant.inject,
         limit_s=rubric.limit_s,
         post_s=rubric.post_s,
         attachments={**_of_rig(rig, search), **_of_lease(lease, rubric)},
-        judge=judge_of(lease, rubric, rig),
+        look=eyes.look,
+        judge=judge_of(lease, rubric, rig, eyes),
     )
 
 

@@ -46,7 +46,7 @@ def _next(session: Session, said: Arguments) -> dict[str, Any]:
 
 def _take(session: Session, said: Arguments) -> dict[str, Any]:
     picture = session.take(said["camera"], said["purpose"])
-    return {"t_ns": picture.t_ns, "name": picture.name}
+    return {**asdict(picture), "data": base64.b64encode(picture.data).decode()}
 
 
 CALLS: Final[Mapping[str, Callable[[Session, Arguments], object]]] = {

@@ -15,7 +15,7 @@ from examrunner.capture.pace import Moment
 from examrunner.capture.plan import PLAN, Plan
 from examrunner.drivers.links import Answer
 from examrunner.model.errors import RigError
-from examrunner.model.recording import Ending
+from examrunner.model.recording import Ending, Picture
 from examrunner.model.station import Ecu, Timing
 
 EXIT_S: Final = 10.0
@@ -104,9 +104,10 @@ class CaptureProcess:
         """The candidate's last action is recorded."""
         self._call("done")
 
-    def take(self, camera: str, purpose: str) -> str:
-        """Takes a picture, ``still`` or ``thumbnail``; returns its name."""
-        return str(self._call("take", camera=camera, purpose=purpose)["name"])
+    def take(self, camera: str, purpose: str) -> Picture:
+        """Takes a picture, ``still`` or ``thumbnail``; it is on the disk already."""
+        said = self._call("take", camera=camera, purpose=purpose)
+        return Picture(**{**said, "data": base64.b64decode(said["data"])})
 
     def end(self, reason: str) -> int:
         """The candidate has stopped; returns the recording time."""

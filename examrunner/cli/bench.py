@@ -10,7 +10,7 @@ from examrunner.model.errors import ExamRunnerError
 
 app = typer.Typer(rich_markup_mode=None)
 
-BENCHES: Final = ("camera", "decode", "diagnostics", "recording", "score")
+BENCHES: Final = ("camera", "decode", "diagnostics", "recording", "score", "simulation")
 
 
 @app.command(epilog="Example: examrunner bench decode --json")

@@ -26,7 +26,7 @@ def dtcs_in(answer: bytes) -> tuple[tuple[int, int], ...]:
     All-zero entries are padding.
 
     >>> dtcs_in(bytes.fromhex("5902ffc121872f00000000"))
-    ((12656007, 47),)
+    ((12657031, 47),)
     """
     if len(answer) < 3 or answer[0] != READ_DTC or answer[1] not in BY_STATUS:
         return ()

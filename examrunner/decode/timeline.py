@@ -1,10 +1,7 @@
 """A recording in engineering terms; what nobody asks for is never decoded."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-
-import numpy as np
 
 from examrunner.archive.columns import columns_of, errors_of
 from examrunner.archive.reading import Recording
@@ -13,26 +10,25 @@ from examrunner.decode.databases import load_database
 from examrunner.decode.deferred import Deferred
 from examrunner.decode.long_messages import transported
 from examrunner.decode.matching import Assignment, Key, matched, names_of
+from examrunner.decode.seeing import Eyes
 from examrunner.decode.tracks import MessageTrack, SignalTrack, Source
-from examrunner.model.errors import ContentError
 from examrunner.model.frames import Frames
-from examrunner.model.recording import Picture
-from examrunner.model.station import Board, Rig
+from examrunner.model.station import Rig
 from examrunner.model.timeline import (
-    BoardView,
     BusErrors,
     Exchange,
     Loss,
-    Sighting,
     Timeline,
 )
 
 ATTACHED_DATABASES: Final = "dbc/"
-STILL: Final = "still"
 
 
 def build_timeline(
-    recording: Recording, rig: Rig, databases: Mapping[str, bytes] | None = None
+    recording: Recording,
+    rig: Rig,
+    databases: Mapping[str, bytes] | None = None,
+    eyes: Eyes | None = None,
 ) -> Timeline:
     """Everything that the recording says.
 
@@ -42,11 +38,13 @@ def build_timeline(
         databases: Files by name (``net.dbc``), which hold for every channel, or by
             ``CH1`` or ``CH1=net.kcd``, which hold for that one. None: those that the
             recording carries.
+        eyes: What was already seen of its pictures.
 
     Raises:
         RecordingError: If the recording is damaged.
         ContentError: If a database cannot be used.
     """
+    seen = eyes or Eyes(rig)
     ops = events.operations(recording.events("ops"))
     health = events.health(recording.events("health"), recording.duration_ns)
     columns = columns_of(recording)
@@ -73,8 +71,8 @@ def build_timeline(
         messages=MessageTrack(sources),
         bus=_bus(recording),
         exchanges=Deferred(compute_exchanges),
-        views=Deferred(lambda: _views(recording, rig)),
-        sightings=Deferred(lambda: _sightings(recording, rig)),
+        views=Deferred(lambda: seen.views(recording)),
+        sightings=Deferred(lambda: seen.sightings(recording)),
         form=events.edits(recording.events("form")),
         ops=ops,
         truth=events.truth(recording.events("truth"), recording.duration_ns),
@@ -150,46 +148,3 @@ def _bus(recording: Recording) -> dict[str, BusErrors]:
 
 def _bus_errors(channel: str, frames: Frames) -> BusErrors:
     return BusErrors(channel=channel, t_ns=frames.t_ns, classes=frames.ids)
-
-
-def _views(recording: Recording, rig: Rig) -> list[BoardView]:
-    views = [
-        _view(picture, camera.board)
-        for camera in rig.cameras
-        if camera.board is not None and camera.name in recording.cameras
-        for picture in recording.pictures(camera.name)
-        if picture.purpose == STILL
-    ]
-    return sorted(views, key=lambda view: view.t_ns)
-
-
-def _view(picture: Picture, board: Board) -> BoardView:
-    """The board in a still. One that cannot be read was taken and shows no board."""
-    from examrunner.decode.vision import board_view
-
-    try:
-        return board_view(picture, board)
-    except ContentError:
-        return BoardView(
-            camera=picture.stream,
-            picture=picture.name,
-            t_ns=picture.t_ns,
-            size_px=(0, 0),
-            ids=np.empty(0, np.int32),
-            corners_px=np.empty((0, 2)),
-            points_mm=np.empty((0, 3)),
-            sharpness=math.nan,
-            saturated=math.nan,
-        )
-
-
-def _sightings(recording: Recording, rig: Rig) -> list[Sighting]:
-    from examrunner.decode.vision import sighting
-
-    found = [
-        sighting(picture, camera.marker_dictionary)
-        for camera in rig.cameras
-        if camera.marker_dictionary and camera.name in recording.cameras
-        for picture in recording.pictures(camera.name)
-    ]
-    return sorted(found, key=lambda each: each.t_ns)

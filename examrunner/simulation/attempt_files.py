@@ -10,7 +10,7 @@ from examrunner.decode.vision.charuco import find_charuco
 from examrunner.decode.vision.views import hull_quality
 from examrunner.model.digests import digest_of
 from examrunner.model.station import Camera
-from examrunner.simulation.board_camera import BoardCamera, BoardPose
+from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.references import camera_model
 from examrunner.simulation.workshop import Plan
@@ -63,11 +63,7 @@ def _sharpness(plan: Plan, camera: Camera) -> float:
     board = camera.board
     if board is None:
         raise ValueError(camera.name)
-    across = -0.5 * board.columns * board.square_mm
-    down = -0.5 * board.rows * board.square_mm
-    pose = BoardPose(
-        turn=(0.0, 0.0, 0.0), shift_mm=(across, down, REFERENCE_DISTANCE_MM)
-    )
+    pose = straight_before(board, REFERENCE_DISTANCE_MM)
     renderer = BoardCamera(camera_model(camera, plan.variant), board, plan.cache)
     still = renderer.picture(pose, Streams(plan.seed).of("reference still"))
     sharpness, _ = hull_quality(still, find_charuco(still, board).px)

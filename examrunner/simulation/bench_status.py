@@ -1,6 +1,6 @@
 """The bench's own controller: key, e-stop, cover, wheels, supply, light."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +33,13 @@ class BenchStatus:
             "RIG_Wheels": History(0),
             "RIG_HvOn": History(0),
         }
+        self.watchers: list[Callable[[], None]] = []
 
     def switch(self, name: str, raw: int) -> None:
         """Set a switch: ``RIG_EStop``, ``RIG_Cover``, ``RIG_Wheels``, ``RIG_HvOn``."""
         self.switches[name].set(self._kernel.now_ns, raw)
+        for watcher in self.watchers:
+            watcher()
 
     @property
     def stopped(self) -> bool:

@@ -43,6 +43,13 @@ class BoardPose:
     motion_px: int = 0
 
 
+def straight_before(board: Board, distance_mm: float) -> BoardPose:
+    """The board in the middle of the picture, parallel to it."""
+    across = -0.5 * board.columns * board.square_mm
+    down = -0.5 * board.rows * board.square_mm
+    return BoardPose(turn=(0.0, 0.0, 0.0), shift_mm=(across, down, distance_mm))
+
+
 class BoardCamera:
     """Renders a board as a camera with this model sees it.
 
@@ -59,15 +66,14 @@ class BoardCamera:
         self._per_mm = SQUARE_PX / board.square_mm
         self._rays = _rays(model, cache)
 
-    def picture(self, pose: BoardPose | None, noise: np.random.Generator) -> Pixels:
-        """Grey levels (height, width); an empty hall without a board."""
+    def picture(self, pose: BoardPose, noise: np.random.Generator) -> Pixels:
+        """Grey levels (height, width)."""
         width, height = self._model.size_px
         image = np.full((height, width), BACKGROUND, np.float32)
-        if pose is not None:
-            self._draw(image, pose)
+        self._draw(image, pose)
         image = image * GAIN + OFFSET
         cv2.GaussianBlur(image, (0, 0), BLUR_SIGMA_PX, dst=image)
-        if pose is not None and pose.motion_px:
+        if pose.motion_px:
             size = 2 * pose.motion_px + 1
             cv2.blur(image, (size, 1), dst=image)
         image += noise.standard_normal(image.shape, np.float32) * NOISE_SIGMA

@@ -15,18 +15,22 @@ class BoardLens:
         camera: Renders.
         kernel: The rig's clock.
         streams: Of the rig.
+        stand: Where the board stands while nobody holds it.
     """
 
-    def __init__(self, camera: BoardCamera, kernel: Kernel, streams: Streams) -> None:
+    def __init__(
+        self, camera: BoardCamera, kernel: Kernel, streams: Streams, stand: BoardPose
+    ) -> None:
         self._camera = camera
         self._kernel = kernel
         self._streams = streams
-        self._pose: History[BoardPose | None] = History(None)
+        self._stand = stand
+        self._pose: History[BoardPose] = History(stand)
         self._last: tuple[int, Pixels] | None = None
 
     def hold(self, pose: BoardPose | None) -> None:
-        """Hold the board there from now on; None takes it away."""
-        self._pose.set(self._kernel.now_ns, pose)
+        """Hold the board there from now on; None puts it back on its stand."""
+        self._pose.set(self._kernel.now_ns, self._stand if pose is None else pose)
 
     def still(self, t_ns: int) -> Pixels:
         """The full picture: the same for everybody who asks at the same time."""

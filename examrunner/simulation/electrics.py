@@ -39,6 +39,7 @@ class Node:
         self.ignition = True
         self.awake: History[bool] = History(False)
         self.woken_ns: History[int] = History(0)
+        self._muted: History[bool] = History(False)
         self.watchers: list[Watcher] = []
 
     @property
@@ -88,9 +89,13 @@ class Node:
             self._change(awake=False)
             self._kernel.after(self._wake_ns, self._wake)
 
+    def mute(self, muted: bool) -> None:
+        """Stop or resume its messages; it goes on answering diagnostics."""
+        self._muted.set(self._kernel.now_ns, muted)
+
     def presence(self, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """When it is able to send."""
-        return self.awake.sample(t_ns) > 0.5
+        """When it sends its messages."""
+        return self.awake.sample(t_ns) > self._muted.sample(t_ns)
 
 
 class Electrics:

@@ -36,6 +36,7 @@ class FaultBox:
         self._active: list[tuple[str, Fault]] = []
         self._intermittent: list[Intermittent] = []
         self._attempts = 0
+        rig.base.bench.watchers.append(self._look_at_e_stop)
 
     def state(self) -> Mapping[str, object]:
         """What is armed and injected."""
@@ -91,6 +92,10 @@ class FaultBox:
             entry[1].apply(False)
             self._active.remove(entry)
         return bool(found)
+
+    def _look_at_e_stop(self) -> None:
+        if self._rig.base.bench.stopped:
+            self.clear_all()
 
     def _carry_out(self, op: str, args: Arguments) -> str:
         if op in {"state", "measure", "selftest"}:

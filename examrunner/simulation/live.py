@@ -20,6 +20,9 @@ CHUNK_S: Final = 0.02
 """Wall time after which frames are handed out, at any speed."""
 LONGEST_CHUNK_NS: Final = NS_PER_S
 FREE_CHUNK_NS: Final = 5 * NS_PER_MS
+GONE: Final = "gone"
+"""What the clock port hears when a station's connection ends."""
+LAST_WORDS: Final = frozenset({"quit", GONE})
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -134,14 +137,14 @@ class LiveRig:
         finally:
             self._station = None
             writer.close()
-            await self._orders.put({"kind": "quit"})
+            await self._orders.put({"kind": GONE})
 
     async def _obey(self) -> None:
         """Move rig time as the station says."""
         while True:
             order = await self._orders.get()
             kind = order.get("kind")
-            if kind == "quit":
+            if kind in LAST_WORDS:
                 return
             if kind == "advance":
                 await self._advance(self._kernel.now_ns + int(order.get("by_ns", 0)))
@@ -187,8 +190,8 @@ class LiveRig:
             kind = (await self._orders.get()).get("kind")
             if kind == "stop":
                 self._session.stage.over = True
-            if kind in {"done", "stop", "quit"}:
-                return bool(kind != "quit")
+            if kind in {"done", "stop", *LAST_WORDS}:
+                return kind not in LAST_WORDS
 
     async def _run_free(self) -> None:
         pace = _Pace(self._kernel.now_ns, self._terms.speed)
@@ -205,7 +208,7 @@ class LiveRig:
             await self._tick(advanced=True)
         elif order.get("kind") == "start":
             await self._tick(started=True)
-        return order.get("kind") != "quit" or self._station is None
+        return order.get("kind") != "quit"
 
     async def _hand_out(self) -> None:
         for channel, frames in self._base.collect().items():

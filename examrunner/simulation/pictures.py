@@ -13,6 +13,7 @@ from examrunner.simulation.work_area_camera import WorkAreaCamera
 
 Pixels = NDArray[np.uint8]
 FAST_COMPRESSION: Final = 1
+THUMBNAIL_WIDTH_PX: Final = 640
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class Lens(Protocol):
 
     def still(self, t_ns: int) -> Pixels:
         """The full picture, grey levels (height, width)."""
+
+
+Lenses = Mapping[str, Lens]
+"""The cameras of a rig by name."""
 
 
 class WorkAreaLens:
@@ -71,7 +76,3 @@ def shoot(lens: Lens, t_ns: int, purpose: str) -> Shot:
     if not done:
         raise RuntimeError("the picture could not be encoded")
     return Shot(t_ns=t_ns, media_type="image/png", data=encoded.tobytes())
-
-
-THUMBNAIL_WIDTH_PX: Final = 640
-Lenses = Mapping[str, Lens]

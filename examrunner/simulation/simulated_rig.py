@@ -48,7 +48,6 @@ class SimulatedRig:
         )
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.units: dict[str, ControlUnit] = {}
-        self._muted: dict[str, bool] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
@@ -77,7 +76,7 @@ class SimulatedRig:
             node = self.electrics.nodes[ecu.name]
             behaviour = behaviours.get(ecu.name, Behaviour())
             behaviour.reset = node.reboot
-            behaviour.mute = partial(self._mute, ecu.name)
+            behaviour.mute = node.mute
             self.units[ecu.name] = unit = ControlUnit(
                 ecu,
                 timing=self.description.timing,
@@ -118,11 +117,7 @@ class SimulatedRig:
     def _presence(self, sender: str) -> Presence:
         if sender in OUTSIDERS:
             return always
-        node = self.electrics.nodes[sender]
-        return lambda t_ns: node.presence(t_ns) & (not self._muted.get(sender, False))
-
-    def _mute(self, name: str, muted: bool) -> None:
-        self._muted[name] = muted
+        return self.electrics.nodes[sender].presence
 
     def _watch_others(self, unit: ControlUnit) -> None:
         for number, (_, text) in unit.ecu.dtcs.items():

@@ -11,9 +11,9 @@ from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.model.errors import ContentError
-from examrunner.model.rubric import Variant
+from examrunner.model.rubric import Rubric, Variant
 from examrunner.model.station import Camera, Rig
-from examrunner.simulation.board_camera import BoardCamera
+from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.board_lens import BoardLens
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.pictures import Lens, Lenses, WorkAreaLens
@@ -26,6 +26,7 @@ from examrunner.simulation.work_area_camera import WorkAreaCamera
 
 YAML: Final = "application/yaml"
 MARKDOWN: Final = "text/markdown"
+STAND_DISTANCE_MM: Final = 650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,14 @@ def plan_of(
     chosen = None
     if part is not None:
         rubric = search.find("rubric", part.task)
-        chosen = _variant(rubric, variant, seed)
+        task = read_rubric(rubric)
+        if task.rig != rig.name:
+            raise ContentError(
+                f"{task.id} is a task for the rig '{task.rig}', not '{rig.name}'.",
+                where=str(rubric),
+                remedy=f"Simulate {task.rig}, or one of its stations.",
+            )
+        chosen = _variant(task, variant, seed)
         if chosen is not None:
             part = replace(part, truth=chosen.truth)
         files |= _task_files(rubric)
@@ -120,15 +128,15 @@ def _described(name: str, search: SearchPath) -> tuple[Rig, str]:
     return station.rig, station.name
 
 
-def _variant(rubric: Path, name: str | None, seed: int) -> Variant | None:
-    variants = read_rubric(rubric).variants
+def _variant(task: Rubric, name: str | None, seed: int) -> Variant | None:
+    variants = task.variants
     if name is None:
         offered = [v for v in variants.values() if v.pool == "exam"]
         return offered[seed % len(offered)] if offered else None
     if name not in variants:
         raise ContentError(
             f"the task has no variant '{name}'.",
-            where=f"{rubric}, variants",
+            where=f"rubric {task.id}, variants",
             remedy=nearest(name, variants),
         )
     return variants[name]
@@ -169,4 +177,5 @@ def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -
         return WorkAreaLens(WorkAreaCamera(camera), work_area)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
-    return BoardLens(renderer, base.kernel, base.streams)
+    stand = straight_before(camera.board, STAND_DISTANCE_MM)
+    return BoardLens(renderer, base.kernel, base.streams, stand)

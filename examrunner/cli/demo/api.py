@@ -48,6 +48,14 @@ class Api:
         """
         return self._answer(self._http.post(f"/api/v1{route}", json=dict(body)))
 
+    def put(self, route: str, body: Mapping[str, Any]) -> None:
+        """Puts something in its place.
+
+        Raises:
+            DeliveryError: If the service refuses.
+        """
+        self._answer(self._http.put(f"/api/v1{route}", json=dict(body)))
+
     def items(self, route: str) -> list[dict[str, Any]]:
         """A whole list."""
         found: list[dict[str, Any]] = self.get(route)["items"]
@@ -59,7 +67,7 @@ class Api:
 
     def _answer(self, answer: httpx2.Response) -> Any:
         if answer.is_success:
-            return answer.json()
+            return answer.json() if answer.content else None
         try:
             told = answer.json()
         except ValueError:

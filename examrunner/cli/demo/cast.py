@@ -18,19 +18,17 @@ class Player:
         student_number: In the roster.
         name: In the roster.
         profile: How the script works.
-        level: What the scripted examiner gives for judgement items, 0 to 3.
     """
 
     student_number: str
     name: str
     profile: str
-    level: int
 
 
 PLAYERS: Final = (
-    Player(student_number="20260101", name="张伟", profile="competent", level=3),
-    Player(student_number="20260102", name="李娜", profile="sloppy", level=1),
-    Player(student_number="20260103", name="王强", profile="cheating", level=2),
+    Player(student_number="20260101", name="张伟", profile="competent"),
+    Player(student_number="20260102", name="李娜", profile="sloppy"),
+    Player(student_number="20260103", name="王强", profile="cheating"),
 )
 
 STATIONS: Final[Mapping[str, str]] = {

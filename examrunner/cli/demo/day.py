@@ -21,6 +21,7 @@ from examrunner.cli.demo.children import Children
 from examrunner.cli.demo.examiner import Examiner
 from examrunner.cli.demo.keeping import keep_recordings
 from examrunner.cli.demo.progress import DayProgress
+from examrunner.cli.demo.references import sharpness
 from examrunner.cli.demo.set_up import Tokens, set_up
 from examrunner.model.errors import DeliveryError
 from examrunner.scoring.software import deciding_software
@@ -64,6 +65,7 @@ class ExamDay:
         self.folder = folder
         self._seed = seed
         self._began_s = time.monotonic()
+        self._references: dict[str, Mapping[str, object]] = {}
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         self._children = Children(folder / "logs")
@@ -97,7 +99,7 @@ class ExamDay:
             grades = examiner.items(f"/grades?scheme={SCHEME}")
         finally:
             examiner.close()
-        keep_recordings(self.folder, attempts, players)
+        keep_recordings(self.folder, attempts, players, self._references)
         return Results(
             address=self.address,
             seconds=round(time.monotonic() - self._began_s, 1),
@@ -123,6 +125,10 @@ class ExamDay:
         administrator = Api(self.address, tokens.administrator)
         try:
             players = _players(administrator.items("/candidates"))
+            for station in STATIONS:
+                self._references[station] = sharpness(station, self._seed)
+                route = f"/stations/{station}/references"
+                administrator.put(route, self._references[station])
             administrator.post("/exams", _exam(players, self._seed))
         finally:
             administrator.close()
@@ -149,8 +155,8 @@ class ExamDay:
 
     def _watch(self, api: Api, players: Mapping[str, Player]) -> list[dict[str, Any]]:
         """Looks after attempts until the last is confirmed; their details."""
-        levels = {code: player.level for code, player in players.items()}
-        examiner = Examiner(api, levels)
+        profiles = {code: player.profile for code, player in players.items()}
+        examiner = Examiner(api, profiles)
         until = time.monotonic() + LONGEST_S
         with DayProgress(len(players) * len(TASKS)) as progress:
             while True:

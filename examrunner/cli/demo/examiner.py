@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from examrunner.cli.demo.api import Api
+from examrunner.simulation.attempt_files import LEVELS, NOT_SEEN, OTHER_LEVELS
 
-OPEN: Final = "needs_review"
+OPEN: Final = ("needs_review", "not_measured")
 REASON: Final = "scripted examiner of the demonstration"
 
 
@@ -14,12 +15,12 @@ class Examiner:
 
     Args:
         api: The service, signed in as an examiner.
-        levels: Level for judgement items by candidate code.
+        profiles: How each candidate works, by candidate code.
     """
 
-    def __init__(self, api: Api, levels: Mapping[str, int]) -> None:
+    def __init__(self, api: Api, profiles: Mapping[str, str]) -> None:
         self._api = api
-        self._levels = levels
+        self._profiles = profiles
         self._seen: set[str] = set()
 
     def look_after(self, attempts: list[dict[str, Any]]) -> None:
@@ -36,8 +37,9 @@ class Examiner:
     def _decide(self, attempt: Mapping[str, Any]) -> None:
         route = f"/attempts/{attempt['id']}"
         detail = self._api.get(route)
-        level = self._levels[attempt["candidate"]]
-        for said in _decisions(detail["scores"][-1]["score"], level):
+        profile = self._profiles[attempt["candidate"]]
+        score = detail["scores"][-1]["score"]
+        for said in _decisions(score, attempt["task"], profile):
             detail = self._api.post(f"{route}/decisions", {**said, "reason": REASON})
         last = detail["scores"][-1]
         points = last["score"]["points"]
@@ -45,11 +47,18 @@ class Examiner:
             self._api.post(f"{route}/confirmation", {"score": last["number"]})
 
 
-def _decisions(score: Mapping[str, Any], level: int) -> Iterator[dict[str, Any]]:
+def _decisions(
+    score: Mapping[str, Any], task: str, profile: str
+) -> Iterator[dict[str, Any]]:
+    not_seen = NOT_SEEN.get((task, profile), ())
     for line in score["criteria"]:
-        if line["outcome"] != OPEN:
+        criterion = line["id"]
+        if line["outcome"] not in OPEN:
             continue
         if line["kind"] == "veto":
-            yield {"criterion": line["id"], "confirm": True}
+            yield {"criterion": criterion, "confirm": True}
         elif line["kind"] == "judgement":
-            yield {"criterion": line["id"], "level": level}
+            level = OTHER_LEVELS.get((task, criterion, profile), LEVELS[profile])
+            yield {"criterion": criterion, "level": level}
+        elif criterion in not_seen:
+            yield {"criterion": criterion, "fraction": 0.0}

@@ -8,13 +8,24 @@ from typing import Any
 from examrunner.cli.demo.cast import Player
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
+from examrunner.content.stations import read_station
 from examrunner.model.digests import canonical_json
+from examrunner.service.exam_planning import simulated_cameras
 
 
 def keep_recordings(
-    folder: Path, attempts: Iterable[Mapping[str, Any]], players: Mapping[str, Player]
+    folder: Path,
+    attempts: Iterable[Mapping[str, Any]],
+    players: Mapping[str, Player],
+    references: Mapping[str, Mapping[str, object]],
 ) -> None:
     """Makes ``recordings/C06-competent`` and ``recordings/C06-competent.case.json``.
+
+    Args:
+        folder: Of the day.
+        attempts: Details as the service tells them.
+        players: Scripted candidates by code.
+        references: What was measured on each station's rig.
 
     Raises:
         ContentError: If a rubric has gone.
@@ -27,7 +38,8 @@ def keep_recordings(
         name = f"{attempt['task']}-{players[attempt['candidate']].profile}"
         station = folder / "stations" / attempt["station"]
         _link(station / "attempts" / attempt["id"] / "recording", target / name)
-        case = _case(content, attempt["task"], detail["variant"])
+        measured = references[attempt["station"]]
+        case = _case(content, attempt, detail["variant"], measured)
         (target / f"{name}.case.json").write_bytes(case)
 
 
@@ -38,10 +50,14 @@ def _link(recording: Path, name: Path) -> None:
         shutil.copytree(recording, name)
 
 
-def _case(content: SearchPath, task: str, variant: str) -> bytes:
-    rubric = read_rubric(content.find("rubric", task))
-    truth = dict(rubric.variants[variant].truth)
-    reference = truth.pop("reference", {})
-    return canonical_json(
-        {"task": task, "variant": variant, "truth": truth, "reference": reference}
-    )
+def _case(
+    content: SearchPath,
+    attempt: Mapping[str, Any],
+    variant: str,
+    measured: Mapping[str, object],
+) -> bytes:
+    task, station = attempt["task"], read_station(attempt["station"], content)
+    chosen = read_rubric(content.find("rubric", task)).variants[variant]
+    reference = {**simulated_cameras(chosen, station.rig), **measured}
+    secrets = {"truth": dict(chosen.truth), "reference": reference}
+    return canonical_json({"task": task, "variant": variant, **secrets})

@@ -84,6 +84,8 @@ def _attempts(results: Results) -> Iterator[dict[str, Any]]:
 
 def _lost(line: Mapping[str, Any]) -> Decimal:
     points = line["points"]
+    if line["outcome"] == "not_applicable":
+        return Decimal(0)
     return Decimal(points["max"]) - Decimal(points["high"])
 
 

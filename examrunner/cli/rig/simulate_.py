@@ -39,6 +39,9 @@ def simulate(
         str | None, typer.Option(metavar="127.0.0.1:PORT", help="Offer live ports.")
     ] = None,
     speed: Annotated[float, typer.Option(min=0.01, help="Rig time per time.")] = 1.0,
+    fault_key: Annotated[
+        str, typer.Option(help="Key that codes of fault-box commands are checked with.")
+    ] = "",
     cache: Annotated[
         Path | None, typer.Option(help="Folder for tables that take long.")
     ] = None,
@@ -49,7 +52,8 @@ def simulate(
         from examrunner.simulation.session import Part
         from examrunner.simulation.workshop import plan_of
 
-        if (candidate is None) != (task is None) or (out and listen):
+        unfinished = (candidate is None) != (task is None)
+        if unfinished or (out and (listen or candidate is None)):
             raise _contradiction()
         part = Part(task=task, profile=candidate) if task and candidate else None
         plan = plan_of(
@@ -70,10 +74,10 @@ def simulate(
             digest = record(plan, out)
             print_json({"recording": str(out), "digest": digest})
         else:
-            _serve(plan, listen or "127.0.0.1:0", speed)
+            _serve(plan, listen or "127.0.0.1:0", speed, fault_key.encode())
 
 
-def _serve(plan: "Plan", listen: str, speed: float) -> None:
+def _serve(plan: "Plan", listen: str, speed: float, fault_key: bytes) -> None:
     import asyncio
 
     from examrunner.simulation.live import LiveRig, Terms
@@ -86,7 +90,7 @@ def _serve(plan: "Plan", listen: str, speed: float) -> None:
             where="--listen",
             remedy="Use 127.0.0.1:PORT; port 0 takes any that is free.",
         )
-    terms = Terms(host=host, port=int(port), speed=speed)
+    terms = Terms(host=host, port=int(port), speed=speed, fault_key=fault_key)
     live = LiveRig(build(plan), terms, _announce)
     asyncio.run(live.run())
 
@@ -100,5 +104,6 @@ def _contradiction() -> ExamRunnerError:
     return ExamRunnerError(
         "the options do not say what to play.",
         where="command line",
-        remedy="Give --candidate and --task together, and either --out or --listen.",
+        remedy="Give --candidate and --task together; --out needs them, and no "
+        "--listen.",
     )

@@ -27,11 +27,11 @@ SPREAD: Final = (
 """Picture position of the board's centre, distance in mm, tilt about x and y in
 degrees: every part of the picture, both signs of tilt, near and far."""
 
-FRONTAL_DISTANCE_MM: Final = 760.0
-FRONTAL_STEP_MM: Final = 36.0
+FRONTAL_DISTANCE_MM: Final = 900.0
+FRONTAL_STEP_MM: Final = 38.0
 SIGMA_MM: Final = 2.0
 SIGMA_DEG: Final = 0.6
-CARELESS_SIGMA_DEG: Final = 4.0
+CARELESS_SIGMA_DEG: Final = 6.0
 
 
 def spread_views(board: Board, hand: np.random.Generator) -> list[BoardPose]:
@@ -59,7 +59,7 @@ def frontal_views(board: Board, hand: np.random.Generator) -> list[BoardPose]:
 
 def single_view(board: Board, hand: np.random.Generator) -> BoardPose:
     """One sharp, large view, held nearly straight."""
-    return _held(board, (640, 360), 430.0, (4.0, -3.0, 1.0), hand)
+    return _held(board, (640, 360), 430.0, (2.0, -1.5, 0.5), hand)
 
 
 def _held(

@@ -49,6 +49,7 @@ class Bench:
         self.rig = rig
         self.files = AttemptFiles(folder=folder)
         self.phases: list[Phase] = []
+        self.looked_at: list[str] = []
         self.shown: list[ScoreMessage | None] = []
         self.stop = threading.Event()
         self.on_phase: Mapping[Phase, Any] = {}
@@ -58,6 +59,7 @@ class Bench:
             limit_s=60.0,
             post_s=60.0,
             attachments={"rubric.yaml": ("application/yaml", b"id: X\n")},
+            look=lambda picture: self.looked_at.append(picture.name),
             judge=lambda path: SCORE,
         )
         self.plan = Plan(
@@ -106,6 +108,7 @@ def test_an_attempt_without_a_fault_ends_cleared_and_closed(bench: Bench) -> Non
     assert progress.exam_ns(0) == 4 * S
     assert bench.files.progress() == progress
     assert bench.shown == [SCORE]
+    assert bench.looked_at == ["still-0001"]
     assert bench.recording().ending is Ending.FINISHED
     assert bench.operations() == [
         "pre", "agent_read", "exam", "start", "capture", "stop", "post", "agent_read",

@@ -203,3 +203,19 @@ def test_a_functional_request_is_answered_by_everybody_who_can(
     wait(rig, 1)
     frames = rig.base.collect()["HS1"]
     assert not (frames.data[:, 1] == 0x7F)[frames.ids > 0x700].any()
+
+
+def test_a_muted_node_is_silent_but_answers_until_its_session_ends(
+    a_rig: RigMaker, ask: Ask
+) -> None:
+    rig = a_rig("body_net")
+    ask(rig, "ESC", "1003")
+    assert ask(rig, "ESC", "280101") == "6801"
+    wait(rig, 0.1)
+    rig.base.collect()
+    wait(rig, 1)
+    assert 0x0D0 not in rig.base.collect()["HS1"].ids
+    assert ask(rig, "ESC", "3E00") == "7e00"
+    assert ask(rig, "ESC", "1001").startswith("5001")
+    wait(rig, 0.2)
+    assert 0x0D0 in rig.base.collect()["HS1"].ids

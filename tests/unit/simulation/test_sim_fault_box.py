@@ -63,6 +63,16 @@ def test_with_the_e_stop_pressed_the_interlock_refuses(a_rig: RigMaker) -> None:
     assert box.carry_out(command) == "interlock"
 
 
+def test_the_e_stop_takes_every_fault_away(a_rig: RigMaker) -> None:
+    rig = a_rig("body_net")
+    box = FaultBox(rig)
+    box.carry_out({"op": "arm"})
+    box.carry_out(OFFLINE)
+    rig.base.bench.switch("RIG_EStop", 1)
+    assert box.state()["active"] == []
+    assert box.measure()["ESC.supply_v"] > 12
+
+
 def test_a_node_without_supply_is_silent_until_it_is_repaired(a_rig: RigMaker) -> None:
     rig = a_rig("body_net")
     box = FaultBox(rig)

@@ -23,6 +23,7 @@ def bus() -> Iterator[Any]:
     can = import_can()
     with live_rig("adas_bench") as ready:
         opened = can.Bus(interface="remote", channel=ready["can"]["CH1"])
+        time.sleep(0.5)  # the bench was just switched on; its ECUs are starting
         yield opened
         opened.shutdown()
 
