@@ -58,7 +58,7 @@ def open_session(plan: Plan) -> Session:
         pace=pace,
         streams=streams,
         pictures=pictures,
-        faults=FaultControl(box, writer.event),
+        faults=FaultControl(box, writer.event, pace.clock.stamped),
         losses=losses,
     )
 

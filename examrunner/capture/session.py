@@ -168,6 +168,7 @@ class Session:
     def end(self, reason: str) -> int:
         """The candidate has stopped; own reads are possible again."""
         ended_ns = self.event("ops", {"op": "stop", "reason": reason})
+        self._look(ended_ns)
         self._pace.stop()
         for stream in self._streams.values():
             stream.silence(False)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from examrunner.model.digests import canonical_json
 from examrunner.simulation.fault_box import BAD_ARG, BAD_MAC, FaultBox
 from examrunner.simulation.json_lines import line_of, read_line
+from examrunner.simulation.truth_log import TruthLog
 
 HEARTBEAT_S: Final = 3.0
 
@@ -21,10 +22,14 @@ class FaultBoxPort:
         key: Shared with the supervisor; empty: codes are not checked.
         supervised: Whether silence of 3 s counts as a lost supervisor. It does not
             where rig time runs faster than a heartbeat can.
+        log: What the box has measured so far.
     """
 
-    def __init__(self, fault_box: FaultBox, key: bytes, *, supervised: bool) -> None:
+    def __init__(
+        self, fault_box: FaultBox, key: bytes, *, supervised: bool, log: TruthLog
+    ) -> None:
         self._fault_box = fault_box
+        self._log = log
         self._key = key
         self._timeout_s = HEARTBEAT_S if supervised else None
         self._nonces: set[str] = set()
@@ -60,6 +65,9 @@ class FaultBoxPort:
             quantity = args.get("quantity")
             asked = None if quantity is None else str(quantity)
             state["measured"] = dict(self._fault_box.measure(asked))
+            after_ns = args.get("after_ns")
+            if isinstance(after_ns, int):
+                state["samples"] = self._log.after(after_ns)
         return {"seq": command.get("seq"), "result": result, "state": state}
 
     def _genuine(self, command: Mapping[str, Any]) -> bool:

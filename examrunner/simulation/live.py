@@ -13,6 +13,7 @@ from examrunner.simulation.can_port import CanPort
 from examrunner.simulation.fault_box_port import FaultBoxPort
 from examrunner.simulation.json_lines import line_of, read_line
 from examrunner.simulation.kernel import NS_PER_MS, NS_PER_S
+from examrunner.simulation.truth_log import TruthLog
 from examrunner.simulation.workshop import Workshop
 
 TICK_NS: Final = 100 * NS_PER_MS
@@ -80,7 +81,10 @@ class LiveRig:
             for name, lens in workshop.lenses.items()
         }
         self._fault_box = FaultBoxPort(
-            workshop.fault_box, terms.fault_key, supervised=not self._virtual
+            workshop.fault_box,
+            terms.fault_key,
+            supervised=not self._virtual,
+            log=TruthLog(self._kernel, self._base),
         )
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.fault_box_port import FaultBoxPort, code_of
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.training_rig import TrainingRig
+from examrunner.simulation.truth_log import TruthLog
 
 RigMaker = Callable[..., TrainingRig]
 
@@ -140,10 +141,31 @@ def test_a_loose_contact_drops_out_again_and_again_the_same_way_every_time(
 
 
 def test_a_command_needs_the_right_code_and_a_fresh_nonce(a_rig: RigMaker) -> None:
-    port = FaultBoxPort(FaultBox(a_rig("body_net")), b"secret", supervised=False)
+    rig = a_rig("body_net")
+    log = TruthLog(rig.base.kernel, rig.base)
+    port = FaultBoxPort(FaultBox(rig), b"secret", supervised=False, log=log)
     command: dict[str, object] = {"seq": 4, "op": "arm", "args": {}, "nonce": "a1"}
     assert port.answer({**command, "mac": "0" * 64})["result"] == "bad_mac"
     signed = {**command, "mac": code_of(command, b"secret")}
     answer = port.answer(signed)
     assert (answer["seq"], answer["result"]) == (4, "ok")
     assert port.answer(signed)["result"] == "bad_mac"
+
+
+def test_the_log_tells_every_change_once_however_late_it_is_asked(
+    a_rig: RigMaker,
+) -> None:
+    rig = a_rig("body_net")
+    base = rig.base
+    log = TruthLog(base.kernel, base)
+    box = FaultBox(rig)
+    box.carry_out({"op": "arm"})
+    base.kernel.run(1_050_000_000)
+    box.carry_out({"op": "node.power", "node": "ESC", "on": False})
+    base.kernel.run(3_000_000_000)
+    first, *changes = log.after(-1)
+    assert first[0] == 0
+    assert first[1]["ESC.supply_v"] > 10
+    assert [t_ns for t_ns, _ in changes] == [1_100_000_000]
+    assert changes[0][1]["ESC.supply_v"] == 0
+    assert log.after(1_100_000_000) == []
