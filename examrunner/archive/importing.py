@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from examrunner.archive.durable import disk_of
 from examrunner.archive.log_file import LogFile
 from examrunner.archive.writer import RecordingWriter
 from examrunner.model.errors import RecordingError
@@ -174,8 +175,10 @@ def _whole(folder: Path) -> Iterator[Path]:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
+        with disk_of(folder):
+            part.parent.mkdir(parents=True, exist_ok=True)
         yield part
-        os.replace(part, folder)
+        with disk_of(folder):
+            os.replace(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -19,6 +19,10 @@ JOINTS: Final = {
 }
 """What stands between the parts of a sentence that lists others."""
 
+FULL_STOPS: Final = ("。", ".")
+MOMENTS: Final = frozenset({"from_s", "to_s", "at_s", "first_s"})
+"""Gaps that hold recording time: a hundredth of a second is enough to find it."""
+
 
 def say(sentence: Sentence, language: str) -> str:
     """A sentence in ``zh`` or ``en``.
@@ -29,7 +33,8 @@ def say(sentence: Sentence, language: str) -> str:
     wording = CATALOGUE[sentence.key].in_language(language)
     joint = JOINTS.get(sentence.key, Text(zh="；", en="; ")).in_language(language)
     filled = {
-        name: _text(value, language, joint) for name, value in sentence.values.items()
+        name: _moment(value) if name in MOMENTS else _text(value, language, joint)
+        for name, value in sentence.values.items()
     }
     return _tidied(wording.format_map(filled))
 
@@ -47,10 +52,26 @@ def _text(value: object, language: str, joint: str) -> str:
     if isinstance(value, Text):
         return value.in_language(language)
     if isinstance(value, tuple | list):
-        return joint.join(_text(part, language, joint) for part in value)
+        return _joined(
+            [_text(part, language, joint) for part in value], language, joint
+        )
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    return str(value) if isinstance(value, int) else f"{value:.7g}"
+    return str(value) if isinstance(value, int) else f"{value:.6g}"
+
+
+def _moment(value: object) -> str:
+    return f"{round(value, 2):.10g}" if isinstance(value, float) else str(value)
+
+
+def _joined(parts: list[str], language: str, joint: str) -> str:
+    """Whole sentences follow each other; what is none is set apart by a semicolon."""
+    if joint.strip():
+        return joint.join(parts)
+    apart = Text(zh="；", en="; ").in_language(language)
+    ends = [joint if part.endswith(FULL_STOPS) else apart for part in parts]
+    ends[-1:] = [""]
+    return "".join(part + end for part, end in zip(parts, ends, strict=True))
 
 
 def _tidied(text: str) -> str:

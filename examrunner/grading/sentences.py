@@ -46,7 +46,7 @@ BELOW: Final = Text(
 )
 BARRED: Final = Text(
     zh="总评：加权平均 {points} 分，但 {tasks} 未达要求，不合格。",
-    en="Overall: the weighted mean is {points} points, but {tasks} fails.",
+    en="Overall: the weighted mean is {points} points, but {tasks} did not pass.",
 )
 
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from examrunner.decode.diagnostics.dtc_reports import DtcSizes, read_dtc_report
+from examrunner.decode.diagnostics.dtc_reports import read_dtc_report
 from examrunner.decode.diagnostics.parameters import read_identifiers, read_parameters
 from examrunner.decode.diagnostics.reading import MalformedError
 from examrunner.decode.diagnostics.services import (
@@ -15,6 +15,7 @@ from examrunner.decode.diagnostics.services import (
     read_response,
     service_name,
 )
+from examrunner.decode.diagnostics.trouble_codes import DtcSizes
 
 CODEC_BYTES = {"Codec4455": 2, "Codec4711": 5, "StubbedDidCodec": 1}
 

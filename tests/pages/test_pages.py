@@ -2,6 +2,7 @@
 
 import pytest
 
+PATIENCE_S = 60
 WIDTHS = (1440, 390)
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
@@ -66,9 +67,11 @@ def test_pictures_of_the_attempt_are_shown(page, site):
     first = page.locator(".pictures img").first
     first.scroll_into_view_if_needed()
 
-    page.wait_for_function(
-        "document.querySelector('.pictures img').naturalWidth > 0", timeout=60_000
-    )
+    for _ in range(PATIENCE_S * 5):
+        if first.evaluate("picture => picture.naturalWidth"):
+            return
+        page.wait_for_timeout(200)
+    pytest.fail("no picture arrived")
 
 
 def test_the_language_changes_every_word_and_is_kept(page):

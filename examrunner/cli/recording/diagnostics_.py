@@ -75,6 +75,7 @@ def _told(columns: "Columns", ecus: "tuple[Ecu, ...]") -> dict[str, Any]:
 
 
 def _exchange(exchange: "Exchange") -> dict[str, Any]:
+    from examrunner.decode.diagnostics.meaning import meaning_of
     from examrunner.decode.diagnostics.services import (
         POSITIVE_OFFSET,
         read_request,
@@ -95,6 +96,7 @@ def _exchange(exchange: "Exchange") -> dict[str, Any]:
         "service": service_name(service),
         "outcome": exchange.outcome.value,
         "nrc": exchange.nrc,
+        "meaning": meaning_of(exchange),
         "functional": exchange.functional,
         "suppressed": read_request(exchange.request).suppressed,
         "pending": sum(1 for r in exchange.replies if r.data[2:3] == b"\x78"),

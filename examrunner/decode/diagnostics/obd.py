@@ -149,21 +149,3 @@ def monitor_status(data: bytes) -> MonitorStatus:
         dtc_count=data[0] & 0x7F,
         compression_ignition=bool(data[1] & 0x08),
     )
-
-
-LETTERS: Final = "PCBU"
-
-
-def dtc_code(number: int, *, length: int = 3) -> str:
-    """Letter form of a trouble code (SAE J2012-DA).
-
-    Args:
-        number: Two bytes of OBD, or three of UDS with the failure type last.
-        length: Which of both.
-
-    >>> dtc_code(0x403123), dtc_code(0xC07304), dtc_code(0x0104, length=2)
-    ('C0031-23', 'U0073-04', 'P0104')
-    """
-    base = number >> 8 if length == 3 else number
-    code = f"{LETTERS[base >> 14]}{base >> 12 & 3}{base & 0xFFF:03X}"
-    return f"{code}-{number & 0xFF:02X}" if length == 3 else code

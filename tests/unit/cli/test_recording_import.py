@@ -297,6 +297,12 @@ def test_an_existing_recording_is_never_overwritten(tmp_path: Path, log: Path):
     assert run("show", tmp_path / "rec")["digest"] == digest
 
 
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, log: Path):
+    words = refused("import", log / "rec", "--can", f"CH1={log}")
+
+    assert "drive.log" in words
+
+
 def test_export_names_the_losses_and_only_the_wanted_channel(tmp_path: Path, log: Path):
     run("import", tmp_path / "rec", "--can", f"CH1={log}")
 

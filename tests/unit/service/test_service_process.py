@@ -75,7 +75,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_what_was_acknowledged_survives_kill_9(tmp_path, content):
-    from conftest import Hall, proof
+    from service_hall import Hall, proof
 
     data, port = tmp_path / "data", free_port()
     api = f"http://127.0.0.1:{port}/api/v1"

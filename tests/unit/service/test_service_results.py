@@ -57,7 +57,7 @@ def judged(hall) -> dict:
 
 
 def record_an_idle_rig(hall, lease: dict, name: str = "idle") -> bytes:
-    from conftest import packed
+    from service_hall import packed
 
     header = Header(
         attempt_id=lease["attempt_id"],

@@ -6,7 +6,7 @@ from examrunner.service.messages import Role
 
 
 def enrolled(hall, code: str, key: Ed25519PrivateKey, station="hall-b-01"):
-    from conftest import proof
+    from service_hall import proof
 
     return hall.client.post("/api/v1/stations/enrol", json=proof(code, station, key))
 
@@ -43,7 +43,7 @@ def test_a_code_is_good_for_a_day_and_for_its_station_only(hall, code):
 
 
 def test_a_station_has_to_hold_the_key_that_it_names(hall, code):
-    from conftest import proof
+    from service_hall import proof
 
     key, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     message = {

@@ -23,6 +23,12 @@ MODEL = CameraModel(
 )
 
 
+@pytest.fixture(scope="module")
+def table_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder for the tables of rendered cameras."""
+    return tmp_path_factory.mktemp("tables")
+
+
 def camera(role: str) -> Camera:
     rig = read_rig("adas_bench", SearchPath.of())
     return next(camera for camera in rig.cameras if camera.role == role)

@@ -32,6 +32,12 @@ GOLDEN = [
 ]
 
 
+@pytest.fixture(scope="module")
+def table_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder for the tables of rendered cameras."""
+    return tmp_path_factory.mktemp("tables")
+
+
 def planned(task: str, profile: str, variant: str | None, cache: Path) -> Plan:
     return plan_of(
         RIGS[task],

@@ -1,7 +1,8 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from rig_at_hand import a_rig, ask
 
 from examrunner.model import e2e
 from examrunner.model.frames import Frames
@@ -9,8 +10,6 @@ from examrunner.simulation.bus import Frame
 from examrunner.simulation.candidates.steering_tool import SteeringTool
 from examrunner.simulation.chassis import CHANNEL, Chassis
 from examrunner.simulation.kernel import NS_PER_S
-
-RigMaker = Callable[..., Chassis]
 
 
 def run(rig: Chassis, seconds: float) -> Frames:
@@ -34,7 +33,7 @@ def connected(rig: Chassis, **options: float) -> SteeringTool:
     return tool
 
 
-def test_every_message_keeps_its_cycle_checksum_and_counter(a_rig: RigMaker) -> None:
+def test_every_message_keeps_its_cycle_checksum_and_counter() -> None:
     rig = a_rig("chassis_bywire")
     frames = run(rig, 20)
     for layout in rig.base.layouts[CHANNEL].values():
@@ -50,7 +49,7 @@ def test_every_message_keeps_its_cycle_checksum_and_counter(a_rig: RigMaker) -> 
             assert (steps == 1).all(), layout.name
 
 
-def test_the_steering_goes_where_it_is_told_and_reports_it(a_rig: RigMaker) -> None:
+def test_the_steering_goes_where_it_is_told_and_reports_it() -> None:
     rig = a_rig("chassis_bywire")
     tool = connected(rig)
     run(rig, 1)
@@ -62,7 +61,7 @@ def test_the_steering_goes_where_it_is_told_and_reports_it(a_rig: RigMaker) -> N
     assert abs(values(rig, frames, "SAS_Angle", "SAS_Ang")[-1] - 60) < 0.4
 
 
-def test_without_commands_for_100_ms_the_steering_lets_go(a_rig: RigMaker) -> None:
+def test_without_commands_for_100_ms_the_steering_lets_go() -> None:
     rig = a_rig("chassis_bywire")
     layout = rig.base.layouts[CHANNEL]["CMD_Steer"]
     mode = rig.base.layouts[CHANNEL]["CMD_Mode"]
@@ -87,7 +86,7 @@ def test_without_commands_for_100_ms_the_steering_lets_go(a_rig: RigMaker) -> No
     assert values(rig, frames, "RPT_VCU", "RPT_CtrlTimeout")[-1] == 4.0
 
 
-def test_commands_with_a_wrong_checksum_are_not_obeyed(a_rig: RigMaker) -> None:
+def test_commands_with_a_wrong_checksum_are_not_obeyed() -> None:
     rig = a_rig("chassis_bywire")
     tool = connected(rig, spoiled_share=1.0)
     tool.switch(enabled=True)
@@ -96,7 +95,7 @@ def test_commands_with_a_wrong_checksum_are_not_obeyed(a_rig: RigMaker) -> None:
     assert rig.plant.latest("angle_deg") == 0.0
 
 
-def test_the_e_stop_ends_automatic_mode(a_rig: RigMaker) -> None:
+def test_the_e_stop_ends_automatic_mode() -> None:
     rig = a_rig("chassis_bywire")
     tool = connected(rig)
     tool.switch(enabled=True)
@@ -109,9 +108,7 @@ def test_the_e_stop_ends_automatic_mode(a_rig: RigMaker) -> None:
     assert values(rig, frames, "RIG_Status", "RIG_EStop")[-1] == 1.0
 
 
-def test_gains_written_by_diagnostics_change_the_response(
-    a_rig: RigMaker, ask: Callable[..., str]
-) -> None:
+def test_gains_written_by_diagnostics_change_the_response() -> None:
     rig = a_rig("chassis_bywire", steering={"kp": 1.0})
     assert ask(rig, "EPS", "220210") == "6202100064"
     assert ask(rig, "EPS", "1003") == "5003003201f4"
@@ -125,9 +122,7 @@ def test_gains_written_by_diagnostics_change_the_response(
     assert ask(rig, "EPS", "220210") == "6202100190"
 
 
-def test_an_ecu_is_not_reset_while_its_actuator_is_enabled(
-    a_rig: RigMaker, ask: Callable[..., str]
-) -> None:
+def test_an_ecu_is_not_reset_while_its_actuator_is_enabled() -> None:
     rig = a_rig("chassis_bywire")
     tool = connected(rig)
     tool.switch(enabled=True)
@@ -140,7 +135,7 @@ def test_an_ecu_is_not_reset_while_its_actuator_is_enabled(
 
 @pytest.mark.parametrize("chunk_s", [0.013, 1.7])
 def test_the_same_frames_come_in_whatever_chunks_they_are_asked_for(
-    a_rig: RigMaker, chunk_s: float
+    chunk_s: float,
 ) -> None:
     def play(step_s: float) -> Frames:
         rig = a_rig("chassis_bywire", seed=4)

@@ -1,7 +1,6 @@
-from collections.abc import Callable
-
 import numpy as np
 import pytest
+from rig_at_hand import a_rig, ask
 
 from examrunner.model.frames import Frames
 from examrunner.model.station import Timing
@@ -9,9 +8,6 @@ from examrunner.simulation.isotp import IsoTpLink
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.uds_session import key_of
-
-Ask = Callable[[TrainingRig, str, str], str]
-RigMaker = Callable[..., TrainingRig]
 
 
 def wait(rig: TrainingRig, seconds: float) -> None:
@@ -42,14 +38,12 @@ def wait(rig: TrainingRig, seconds: float) -> None:
     ],
 )
 def test_requests_are_refused_in_the_order_of_the_standard(
-    a_rig: RigMaker, ask: Ask, request_: str, answer: str
+    request_: str, answer: str
 ) -> None:
     assert ask(a_rig("adas_bench"), "FCAM", request_) == answer
 
 
-def test_two_wrong_keys_lock_the_server_for_ten_seconds(
-    a_rig: RigMaker, ask: Ask
-) -> None:
+def test_two_wrong_keys_lock_the_server_for_ten_seconds() -> None:
     rig = a_rig("adas_bench")
     ask(rig, "FCAM", "1003")
     assert ask(rig, "FCAM", "270200000000") == "7f2724"
@@ -65,7 +59,7 @@ def test_two_wrong_keys_lock_the_server_for_ten_seconds(
     assert ask(rig, "FCAM", "2701") == "670100000000"
 
 
-def test_a_long_block_is_written_and_read_back(a_rig: RigMaker, ask: Ask) -> None:
+def test_a_long_block_is_written_and_read_back() -> None:
     rig = a_rig("adas_bench")
     block = bytes(range(36)).hex()
     ask(rig, "FCAM", "1003")
@@ -78,7 +72,7 @@ def test_a_long_block_is_written_and_read_back(a_rig: RigMaker, ask: Ask) -> Non
     assert ask(rig, "FCAM", f"2E1001{block}") == "7f2e7f"
 
 
-def test_a_session_ends_after_five_silent_seconds(a_rig: RigMaker, ask: Ask) -> None:
+def test_a_session_ends_after_five_silent_seconds() -> None:
     rig = a_rig("adas_bench")
     ask(rig, "FCAM", "1003")
     wait(rig, 4.5)
@@ -89,9 +83,7 @@ def test_a_session_ends_after_five_silent_seconds(a_rig: RigMaker, ask: Ask) -> 
     assert ask(rig, "FCAM", "2701") == "7f277f"
 
 
-def test_a_long_routine_says_that_it_is_still_running(
-    a_rig: RigMaker, ask: Ask
-) -> None:
+def test_a_long_routine_says_that_it_is_still_running() -> None:
     rig = a_rig("adas_bench")
     before = rig.base.kernel.now_ns
     assert ask(rig, "FRAD", "31010302") == "71010302"
@@ -102,9 +94,7 @@ def test_a_long_routine_says_that_it_is_still_running(
     assert ask(rig, "FRAD", "31030302") == "7103030202"
 
 
-def test_flow_control_asks_for_blocks_of_eight_with_pauses_of_five_ms(
-    a_rig: RigMaker, ask: Ask
-) -> None:
+def test_flow_control_asks_for_blocks_of_eight_with_pauses_of_five_ms() -> None:
     rig = a_rig("adas_bench")
     ask(rig, "FCAM", "22" + "1001")
     rig.base.collect()
@@ -120,7 +110,7 @@ def test_flow_control_asks_for_blocks_of_eight_with_pauses_of_five_ms(
     assert np.flatnonzero(between_blocks).tolist() == [7]
 
 
-def test_consecutive_frames_out_of_order_break_a_message(a_rig: RigMaker) -> None:
+def test_consecutive_frames_out_of_order_break_a_message() -> None:
     rig = a_rig("adas_bench")
     got: list[bytes] = []
     link = IsoTpLink(
@@ -135,7 +125,7 @@ def test_consecutive_frames_out_of_order_break_a_message(a_rig: RigMaker) -> Non
     assert got == [bytes(range(1, 11))]
 
 
-def test_a_lost_node_is_noticed_healed_and_cleared(a_rig: RigMaker, ask: Ask) -> None:
+def test_a_lost_node_is_noticed_healed_and_cleared() -> None:
     rig = a_rig("body_net")
     wait(rig, 3)
     node = rig.base.electrics.nodes["ESC"]
@@ -162,7 +152,7 @@ def test_a_lost_node_is_noticed_healed_and_cleared(a_rig: RigMaker, ask: Ask) ->
     assert "c12187" not in ask(rig, "VCU", "1902FF")
 
 
-def test_with_the_ignition_off_only_the_bench_itself_sends(a_rig: RigMaker) -> None:
+def test_with_the_ignition_off_only_the_bench_itself_sends() -> None:
     rig = a_rig("body_net")
     wait(rig, 2)
     rig.base.turn_key("OFF")
@@ -174,9 +164,7 @@ def test_with_the_ignition_off_only_the_bench_itself_sends(a_rig: RigMaker) -> N
         assert set(frames.ids.tolist()) == {0x5F0}
 
 
-def test_legislated_requests_are_answered_physically_and_functionally(
-    a_rig: RigMaker, ask: Ask
-) -> None:
+def test_legislated_requests_are_answered_physically_and_functionally() -> None:
     rig = a_rig("body_net")
     assert ask(rig, "VCU", "010C") == "410c0c80"
     assert ask(rig, "VCU", "0100").startswith("4100")
@@ -185,9 +173,7 @@ def test_legislated_requests_are_answered_physically_and_functionally(
     assert ask(rig, "VCU", "01EE") == "7f0111"
 
 
-def test_a_functional_request_is_answered_by_everybody_who_can(
-    a_rig: RigMaker,
-) -> None:
+def test_a_functional_request_is_answered_by_everybody_who_can() -> None:
     from examrunner.simulation.bus import Frame
 
     rig = a_rig("body_net")
@@ -205,9 +191,7 @@ def test_a_functional_request_is_answered_by_everybody_who_can(
     assert not (frames.data[:, 1] == 0x7F)[frames.ids > 0x700].any()
 
 
-def test_a_muted_node_is_silent_but_answers_until_its_session_ends(
-    a_rig: RigMaker, ask: Ask
-) -> None:
+def test_a_muted_node_is_silent_but_answers_until_its_session_ends() -> None:
     rig = a_rig("body_net")
     ask(rig, "ESC", "1003")
     assert ask(rig, "ESC", "280101") == "6801"

@@ -15,6 +15,12 @@ BEFORE_NS = 3 * NS_PER_S
 Log = list[dict[str, object]]
 
 
+@pytest.fixture(scope="module")
+def table_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder for the tables of rendered cameras."""
+    return tmp_path_factory.mktemp("tables")
+
+
 def played_here(
     rig: str, part: Part, seed: int, cache: Path
 ) -> tuple[dict[str, Frames], Log]:
