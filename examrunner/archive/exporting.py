@@ -171,7 +171,7 @@ def _mf4(channels: Channels, target: Path, epoch_ns: int) -> None:
             "examrunner.archive.formats.mf4_writing:convert",
             {"source": str(columns), "target": str(target), "epoch_ns": epoch_ns},
             about=target,
-            limits=Limits(wall_s=300.0, memory_mib=8192),
+            limits=Limits(cpu_s=300.0, memory_mib=8192),
         )
 
 

@@ -18,8 +18,13 @@ from examrunner.model.errors import ExamRunnerError, RecordingError
 START_S: Final = 9.0
 START_MIB: Final = 900
 """What a child gets for a small file, imports included."""
+WALL_PER_CPU: Final = 6 if sys.platform != "win32" else 1
+"""A child that sleeps is killed after this many times its processor time; on Windows,
+which cannot limit that time, the clock has to do."""
 MEMORY_PER_BYTE: Final = 8
 LAST_WORDS_BYTES: Final = 4096
+OUT_OF_TIME: Final = -24
+"""Exit status of a child that used up its processor time (SIGXCPU)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +32,19 @@ class Limits:
     """What a child may use.
 
     Attributes:
-        wall_s: Seconds until it is killed.
+        cpu_s: Seconds of processor time. A loop uses them up at once; an honest
+            reader on a busy machine does not.
         memory_mib: Memory that it may write to.
     """
 
-    wall_s: float = START_S
+    cpu_s: float = START_S
     memory_mib: int = START_MIB
 
     @classmethod
     def for_bytes(cls, count: int, bytes_per_s: float) -> Self:
         """Enough for an honest file of that size, read slowly on a busy machine."""
         return cls(
-            wall_s=START_S + count / bytes_per_s,
+            cpu_s=START_S + count / bytes_per_s,
             memory_mib=START_MIB + (MEMORY_PER_BYTE * count >> 20),
         )
 
@@ -68,6 +74,7 @@ def run_limited(
         order = {
             "target": target,
             "arguments": arguments,
+            "cpu_s": allowed.cpu_s,
             "memory_mib": allowed.memory_mib,
             "answer": str(answer),
         }
@@ -86,12 +93,12 @@ def _run(order: dict[str, Any], words: Path, about: Path, allowed: Limits) -> in
                 input=json.dumps(order).encode(),
                 stdout=subprocess.DEVNULL,
                 stderr=said,
-                timeout=allowed.wall_s,
+                timeout=allowed.cpu_s * WALL_PER_CPU,
                 check=False,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             ).returncode
         except subprocess.TimeoutExpired:
-            raise _exhausted(about, f"after {allowed.wall_s:.0f} s") from None
+            raise _exhausted(about, _after(allowed)) from None
 
 
 def _last_words(words: Path) -> str:
@@ -117,6 +124,8 @@ _KINDS: Final = _kinds()
 
 
 def _died(about: Path, status: int, words: str, limits: Limits) -> RecordingError:
+    if status == OUT_OF_TIME:
+        return _exhausted(about, _after(limits))
     if status == -9 or "MemoryError" in words or "alloc" in words.lower():
         return _exhausted(about, f"at {limits.memory_mib} MiB of memory")
     return RecordingError(
@@ -124,6 +133,10 @@ def _died(about: Path, status: int, words: str, limits: Limits) -> RecordingErro
         where=str(about),
         remedy="Check that the file is complete; the original was left as it is.",
     )
+
+
+def _after(limits: Limits) -> str:
+    return f"after {limits.cpu_s:.0f} s"
 
 
 def _exhausted(about: Path, at: str) -> RecordingError:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ ADDRESSES_PER_DATA: Final = 8
 def main() -> None:
     """Read the order from standard input, carry it out, write the answer."""
     order = json.load(sys.stdin)
-    _limit(order["memory_mib"])
+    _limit(order["memory_mib"], order["cpu_s"])
     module, name = order["target"].split(":")
     call = getattr(importlib.import_module(module), name)
     try:
@@ -31,11 +32,13 @@ def main() -> None:
     Path(order["answer"]).write_text(json.dumps(answer))
 
 
-def _limit(memory_mib: int) -> None:
+def _limit(memory_mib: int, cpu_s: float) -> None:
     try:
         import resource
     except ImportError:
         return  # Windows has no such limit; the parent's clock still holds.
+    seconds = math.ceil(cpu_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     # Data is what is written to; libraries reserve far more addresses than that.
     for kind, mib in (
         (resource.RLIMIT_DATA, memory_mib),

@@ -156,6 +156,7 @@ class RubricFile(Entry):
     limit_s: Annotated[float, Gt(0)]
     post_s: Annotated[float, Ge(0)]
     watch: tuple[str, ...] = ()
+    holds: dict[str, Annotated[float, Gt(0)]] = Field(default_factory=dict)
     cuts: CutsEntry
     group_minima: dict[Id, Fraction] = Field(default_factory=dict)
     defs: dict[FieldName, JsonValue] = Field(default_factory=dict)

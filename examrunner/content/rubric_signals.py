@@ -1,7 +1,7 @@
 """Whether the signals, messages and texts of a rubric are those of its rig."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from examrunner.content.documents import Document
@@ -59,6 +59,16 @@ def check_signals(
                 raise document.fail(problem.problem, problem.remedy, below)
 
 
+def held(
+    signals: Mapping[str, KnownSignal], holds: Mapping[str, float]
+) -> Mapping[str, KnownSignal]:
+    """The signals with the hold times that a rubric gives them."""
+    return {
+        name: replace(known, hold_s=holds.get(name, known.hold_s))
+        for name, known in signals.items()
+    }
+
+
 def _mappings(value: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     if isinstance(value, dict):
         yield place, value
@@ -108,7 +118,7 @@ def _signal_problems(
         yield ContentError(
             f"nothing says how long a value of {name} stays valid.",
             where="",
-            remedy="Give 'hold_s'.",
+            remedy="Name its seconds under 'holds' at the top of the rubric.",
         )
 
 

@@ -30,7 +30,7 @@ from examrunner.content.rubric_entries import (
     VetoEntry,
 )
 from examrunner.content.rubric_names import unfolded
-from examrunner.content.rubric_signals import KnownSignal, check_signals
+from examrunner.content.rubric_signals import KnownSignal, check_signals, held
 from examrunner.model.digests import canonical_json, digest_of
 from examrunner.model.rubric import (
     CriticalLimit,
@@ -104,10 +104,11 @@ def _rubric(document: Document, signals: Mapping[str, KnownSignal] | None) -> Ru
         ),
         group_minima=file.group_minima,
         watch=file.watch,
+        holds=file.holds,
     )
     check_rubric(rubric, document)
     if signals is not None:
-        check_signals(builder.seen, signals, file.rig, document)
+        check_signals(builder.seen, held(signals, file.holds), file.rig, document)
     return rubric
 
 
@@ -122,6 +123,7 @@ class _Builder:
         self.seen: dict[Place, Mapping[str, Any]] = {}
         self._document = document
         self._defs = file.defs
+        self._holds = file.holds
         self._mandatory = tuple(f.id for f in file.form if f.mandatory)
 
     def group(self, entry: GroupEntry, place: Place) -> Group:
@@ -147,7 +149,7 @@ class _Builder:
             points=entry.points,
             title=entry.title.text(),
             criterion=criterion_of(entry.kind, own, self._document, place),
-            digest=_digest_of_line(entry, own),
+            digest=_digest_of_line(entry, own, self._holds),
             gate=Gate(**gate.model_dump()) if gate else None,
             critical=entry.critical is not None,
             critical_limit=_critical(entry),
@@ -212,10 +214,14 @@ def _critical(entry: LineEntry) -> CriticalLimit | None:
             return CriticalLimit(rule=rule)
 
 
-def _digest_of_line(entry: LineEntry, own: Mapping[str, Any]) -> str:
+def _digest_of_line(
+    entry: LineEntry, own: Mapping[str, Any], holds: Mapping[str, float]
+) -> str:
     decides = entry.model_dump(
         mode="json", include={"kind", "when", "on_missing", "critical"}
     )
+    if holds:
+        decides["holds"] = dict(holds)
     return digest_of(canonical_json(decides | {"keys": own}))
 
 

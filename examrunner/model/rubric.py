@@ -189,6 +189,8 @@ class Rubric:
         cuts: Where the verdict changes.
         group_minima: Share of a group's points below which the task fails.
         watch: Signals that the station shows live and the page plots.
+        holds: Seconds that values of a signal stay valid, where its database names no
+            time or the rubric knows better.
     """
 
     id: str
@@ -206,6 +208,7 @@ class Rubric:
     deductions: tuple[Deduction, ...] = ()
     group_minima: Mapping[str, float] = field(default_factory=dict)
     watch: tuple[str, ...] = ()
+    holds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def max_points(self) -> Decimal:

@@ -12,6 +12,7 @@ from examrunner.model.judgement import Judgement, Outcome, Sentence
 from examrunner.model.rubric import Criterion, CriticalLimit, Rubric
 from examrunner.model.timeline import Timeline
 from examrunner.scoring.clocks import exam_clock
+from examrunner.scoring.holds import held_as
 from examrunner.scoring.integrity import integrity
 from examrunner.scoring.ordering import asked_in_order
 from examrunner.scoring.variants import bound
@@ -51,6 +52,7 @@ def judge(
         {id_: q.criterion for id_, q in questions.items()}, rubric.id
     )
     clock = exam_clock(timeline)
+    timeline = held_as(timeline, rubric.holds)
     found = dict(known or {})
     for id_ in order:
         if id_ not in found:
