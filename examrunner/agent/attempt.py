@@ -145,6 +145,12 @@ class Attempt:
             capture.event("ops", {"op": "fault_observed", "missing": messages})
             self._move(Signal.OBSERVE)
         capture.advance(to_whole_second(capture.now_ns()))
+        if self._wants_stop():
+            raise RigError(
+                "the station is stopped before the start.",
+                where=self._plan.header.station,
+                remedy="Start the station again; the attempt is repeated.",
+            )
         self._move(Signal.MAKE_READY)
 
     def _examine(self, capture: CaptureProcess, beside: ThreadPoolExecutor) -> None:

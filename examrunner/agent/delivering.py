@@ -35,8 +35,7 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
         RecordingError: If the recording does not verify or the disk refuses.
     """
     recording = open_recording(files.recording)
-    began = any(event.body.get("op") == "start" for event in recording.events("ops"))
-    score = judge(files.recording) if began else None
+    score = judge(files.recording) if has_begun(files) else None
     if not files.packed.exists():
         pack(files.recording, files.packed)
     result = ProvisionalResult(
@@ -65,6 +64,14 @@ def has_recording(files: AttemptFiles) -> bool:
     with suppress(RecordingError):
         return open_recording(files.recording).duration_ns >= 0
     return False
+
+
+def has_begun(files: AttemptFiles) -> bool:
+    """Whether the candidate has begun; an attempt before that can be repeated."""
+    if not has_recording(files):
+        return False
+    operations = open_recording(files.recording).events("ops")
+    return any(event.body.get("op") == "start" for event in operations)
 
 
 def _within_limit(result: ProvisionalResult) -> ProvisionalResult:

@@ -67,7 +67,10 @@ class SimulatedRig:
             command += ["--content", folder]
         self._station = station
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+            command,
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is the station's to handle
         )
         try:
             self.ports = self._ready()

@@ -13,11 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.agent.attempt import Attempt, Task, make_safe
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
-from examrunner.agent.delivering import close_if_torn, hand_over, has_recording
+from examrunner.agent.delivering import (
+    close_if_torn,
+    hand_over,
+    has_begun,
+    has_recording,
+)
 from examrunner.agent.reporter import Reporter
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
 from examrunner.agent.tasks import task_of
+from examrunner.archive.durable import write_durably
 from examrunner.capture.plan import Plan
 from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
@@ -105,8 +111,9 @@ class StationRunner:
 
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
+        asked = self._place.data / "request"
         try:
-            lease = self._client.lease(LeaseRequest(request_id=uuid.uuid4()))
+            lease = self._client.lease(LeaseRequest(request_id=_request_id(asked)))
         except DeliveryError as error:
             self._place.say(str(error))
             self._stopping.wait(RETRY_S)
@@ -118,6 +125,7 @@ class StationRunner:
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
         files.open(lease)
+        asked.unlink()
         self._guarded(partial(self._attempt, files, lease))
 
     def _guarded(self, work: Callable[[], None]) -> None:
@@ -132,7 +140,7 @@ class StationRunner:
         lease = files.lease()
         if any(d.attempt_id == str(lease.attempt_id) for d in self._outbox.all()):
             return
-        if has_recording(files):
+        if has_begun(files):
             self._place.say(f"{lease.task} of {lease.candidate} was interrupted.")
             self._close(files, lease)
         else:
@@ -150,7 +158,9 @@ class StationRunner:
                     break
                 files.put_aside()
                 self._stopping.wait(RETRY_S)
-        if has_recording(files):
+        if self._stopping.is_set() and not has_begun(files):
+            files.put_aside()
+        elif has_recording(files):
             self._close(files, lease)
 
     def _record(self, files: AttemptFiles, lease: Lease) -> None:
@@ -180,10 +190,10 @@ class StationRunner:
                 reason="the station was interrupted",
             )
         close_if_torn(files, self._place.key)
-        hand_over(files, lease, self._task(files, lease).judge, self._outbox)
         if progress.phase in {Phase.STOPPED, Phase.JUDGED}:
             progress = step(progress, Signal.CLEAR)
         files.keep(progress)
+        hand_over(files, lease, self._task(files, lease).judge, self._outbox)
         self._courier.wake()
 
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
@@ -258,3 +268,10 @@ class StationRunner:
             if files.folder.name in done:
                 files.keep(step(files.progress(), Signal.DELIVER))
                 files.tidy()
+
+
+def _request_id(asked: Path) -> uuid.UUID:
+    """The id of our question, the same until its answer is on the disk."""
+    if not asked.exists():
+        write_durably(asked, str(uuid.uuid4()).encode())
+    return uuid.UUID(asked.read_text())

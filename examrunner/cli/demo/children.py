@@ -31,6 +31,7 @@ class Children:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is the demo's to handle
             )
 
     def check(self) -> None:

@@ -1,0 +1,131 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from examrunner.agent.identity import enrol
+from examrunner.agent.states import Phase
+from examrunner.cli.demo.api import Api
+from examrunner.cli.demo.cast import COHORT, SCHEME
+from examrunner.cli.demo.children import Children
+from examrunner.cli.demo.day import free_port
+from examrunner.cli.demo.set_up import set_up
+
+pytestmark = pytest.mark.slow
+
+STATION = "sim-chassis-01"
+PATIENCE_S = 120
+
+
+class Hall:
+    """A service with one planned attempt, and a station that can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / STATION
+        self.tokens = set_up(folder / "service")
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.children = Children(folder / "logs")
+        self.examiner = Api(self.address, self.tokens.examiner)
+        self.station: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        port = self.address.rpartition(":")[2]
+        service = ["service", "run", "--data", str(self.folder / "service")]
+        self.children.start("service", [*service, "--port", port])
+        self.until(self.examiner.is_ready)
+        administrator = Api(self.address, self.tokens.administrator)
+        exam = {
+            "title": "restart",
+            "scheme": SCHEME,
+            "tasks": ["C06"],
+            "stations": [STATION],
+            "cohort": COHORT,
+            "candidates": [administrator.items("/candidates")[0]["code"]],
+            "seed": 1,
+        }
+        code = self.tokens.codes[STATION]
+        enrol(self.data, station=STATION, service=self.address, code=code, software={})
+        administrator.post("/exams", exam)
+        administrator.close()
+
+    def start_station(self, speed: float) -> None:
+        command = [sys.executable, "-m", "examrunner", "station", "run", STATION]
+        command += ["--simulated", "--speed", str(speed), "--data", str(self.data)]
+        self.station = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+    def signal_station(self, number: int) -> None:
+        assert self.station is not None
+        os.kill(self.station.pid, number)
+        self.station.wait(60)
+
+    def attempt(self) -> dict[str, Any]:
+        return self.examiner.items("/attempts")[0]
+
+    def phase(self) -> str:
+        states = [s["state"] for s in self.examiner.items("/stations") if s["state"]]
+        return str(states[0]["phase"]) if states else ""
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        last = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < last
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        if self.station is not None and self.station.poll() is None:
+            self.signal_station(signal.SIGTERM)
+        self.examiner.close()
+        self.children.stop()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    opened = Hall(tmp_path)
+    try:
+        opened.open()
+        yield opened
+    finally:
+        opened.close()
+
+
+def test_a_killed_station_delivers_what_it_had_when_it_is_back(hall: Hall) -> None:
+    hall.start_station(speed=20)
+    hall.until(lambda: hall.phase() == Phase.RUNNING)
+    hall.signal_station(signal.SIGKILL)
+    assert hall.attempt()["state"] == "leased"
+
+    hall.start_station(speed=1000)
+    hall.until(lambda: hall.attempt()["state"] == "judged")
+    detail = hall.examiner.get(f"/attempts/{hall.attempt()['id']}")
+    assert detail["provisional"]["ending"] == "power_lost"
+    assert detail["scores"]
+
+
+def test_a_station_stopped_before_the_start_repeats_the_attempt(hall: Hall) -> None:
+    hall.start_station(speed=1000)
+    hall.until(lambda: hall.phase() == Phase.PREFLIGHT)
+    hall.signal_station(signal.SIGTERM)
+
+    hall.start_station(speed=1000)
+    hall.until(lambda: hall.attempt()["state"] == "judged")
+    detail = hall.examiner.get(f"/attempts/{hall.attempt()['id']}")
+    assert detail["provisional"]["ending"] in {"finished", "stopped_by_examiner"}
+
+
+def test_after_delivery_the_secrets_are_gone_and_the_recording_stays(
+    hall: Hall,
+) -> None:
+    hall.start_station(speed=1000)
+    hall.until(lambda: hall.attempt()["state"] == "judged")
+    (attempt,) = (hall.data / "attempts").iterdir()
+    hall.until(lambda: not (attempt / "lease.json").exists())
+    assert (attempt / "recording" / "manifest.json").exists()
+    assert not (attempt / "recording.tar").exists()
+    assert "delivered" in (attempt / "state.json").read_text()
