@@ -48,7 +48,7 @@ def run(*command: object) -> None:
 @contextmanager
 def mounted(image: Path, at: Path) -> Iterator[Path]:
     at.mkdir(exist_ok=True)
-    run("mount", "-o", "loop,commit=600", image, at)
+    run("mount", "-o", "loop,commit=600,commit=600", image, at)
     try:
         yield at
     finally:
