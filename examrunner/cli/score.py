@@ -87,22 +87,14 @@ def _case(file: Path | None, rubric: "Rubric") -> "Case":
 
 
 def _databases(files: list[str] | None) -> dict[str, bytes] | None:
-    from examrunner.model.errors import ContentError
+    """Databases by channel or name, each loaded in a limited child first."""
+    from examrunner.decode.database_files import checked_content
 
-    if not files:
-        return None
     found: dict[str, bytes] = {}
-    for each in files:
+    for each in files or ():
         channel, _, name = each.rpartition("=")
-        try:
-            found[channel or Path(name).name] = Path(name).read_bytes()
-        except OSError as error:
-            raise ContentError(
-                f"the database cannot be read ({error.strerror}).",
-                where=name,
-                remedy="Check its name.",
-            ) from error
-    return found
+        found[channel or Path(name).name] = checked_content(Path(name))
+    return found or None
 
 
 def _scored(

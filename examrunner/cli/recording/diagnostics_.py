@@ -9,6 +9,7 @@ from examrunner.cli.output import clear_errors, print_json
 from examrunner.model.errors import ContentError
 
 if TYPE_CHECKING:
+    from examrunner.archive.reading import Recording
     from examrunner.decode.diagnostics.units import Columns
     from examrunner.model.station import Ecu
     from examrunner.model.timeline import Exchange
@@ -26,13 +27,10 @@ def diagnostics(
     with clear_errors():
         from examrunner.archive.columns import columns_of
         from examrunner.archive.reading import open_recording
-        from examrunner.decode.diagnostics.pairs import find_ecus
-        from examrunner.decode.diagnostics.units import pairs_of
 
-        columns = columns_of(open_recording(recording))
-        named = [_pair(text) for text in pair or ()]
-        ecus = pairs_of(columns, named) if named else find_ecus(columns)
-        told = _told(columns, ecus)
+        opened = open_recording(recording)
+        columns = columns_of(opened)
+        told = _told(opened, columns, _ecus(opened, columns, pair or []))
     if as_json:
         print_json(told)
         return
@@ -64,10 +62,34 @@ def _pair(text: str) -> tuple[int, int]:
 FUNCTIONAL_ID = 0x7DF
 
 
-def _told(columns: "Columns", ecus: "tuple[Ecu, ...]") -> dict[str, Any]:
+def _ecus(
+    recording: "Recording", columns: "Columns", pairs: list[str]
+) -> "tuple[Ecu, ...]":
+    """The named pairs, else the rig's own servers, else what the traffic shows."""
+    from examrunner.decode.diagnostics.pairs import find_ecus
+    from examrunner.decode.diagnostics.units import pairs_of
+
+    attached = recording.attachments()
+    if pairs:
+        return pairs_of(columns, [_pair(text) for text in pairs])
+    if {"rig.yaml", "ecus.yaml"} <= set(attached):
+        from examrunner.content.rigs import parse_rig
+
+        rig, ecus = attached["rig.yaml"], attached["ecus.yaml"]
+        return parse_rig(rig, ecus, recording.path).ecus
+    return find_ecus(columns)
+
+
+def _told(
+    recording: "Recording", columns: "Columns", ecus: "tuple[Ecu, ...]"
+) -> dict[str, Any]:
+    from examrunner.decode import events
     from examrunner.decode.diagnostics import exchanges
 
-    found = exchanges(columns, ecus, FUNCTIONAL_ID)
+    ended_ns = recording.duration_ns
+    losses = events.health(recording.events("health"), ended_ns).losses
+    phases = events.phases(events.operations(recording.events("ops")), ended_ns)
+    found = exchanges(columns, ecus, FUNCTIONAL_ID, losses, phases, ended_ns)
     return {
         "exchanges": [_exchange(exchange) for exchange in found],
         "identifiers": _identifiers(columns, ecus),
@@ -98,6 +120,7 @@ def _exchange(exchange: "Exchange") -> dict[str, Any]:
         "nrc": exchange.nrc,
         "meaning": meaning_of(exchange),
         "functional": exchange.functional,
+        "phase": exchange.phase,
         "suppressed": read_request(exchange.request).suppressed,
         "pending": sum(1 for r in exchange.replies if r.data[2:3] == b"\x78"),
     }
