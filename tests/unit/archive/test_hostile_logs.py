@@ -6,7 +6,6 @@ import random
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -22,11 +21,16 @@ LONGEST_S = 10.0
 LARGEST_MIB = 1024
 
 
+def used_s() -> float:
+    """Processor time of this process and its children: a busy machine adds none."""
+    return sum(os.times()[:4])
+
+
 def run_limited(*arguments: object) -> tuple[int, str, float]:
     """Status, error text and peak memory in MiB of the command in its own process."""
     start = "from examrunner.cli import main; main()"
     command = [sys.executable, "-c", start, *map(str, arguments)]
-    begun_s = time.monotonic()
+    begun_s = used_s()
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -34,7 +38,7 @@ def run_limited(*arguments: object) -> tuple[int, str, float]:
         words = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    assert time.monotonic() - begun_s < LONGEST_S + 5  # the machine may be busy
+    assert used_s() - begun_s < LONGEST_S + 5
     return process.returncode, words, used.ru_maxrss / 1024
 
 
@@ -216,13 +220,13 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def outcome(path: Path, format_: str = "blf") -> int:
     """How many frames were read; -1 for a clear error. Anything else is a bug."""
-    before_s = time.monotonic()
+    before_s = used_s()
     try:
         return len(read_log(path, format_))
     except ExamRunnerError:
         return -1
     finally:
-        assert time.monotonic() - before_s < LONGEST_S
+        assert used_s() - before_s < LONGEST_S
 
 
 @settings(

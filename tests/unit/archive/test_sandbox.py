@@ -1,4 +1,4 @@
-import time
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,11 @@ from examrunner.model.errors import ContentError, RecordingError
 
 ABOUT = Path("log.asc")
 HERE = "test_sandbox"
+
+
+def used_s() -> float:
+    """Processor time of this process and its children: a busy machine adds none."""
+    return sum(os.times()[:4])
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +55,12 @@ def test_the_value_comes_back():
 
 
 def test_a_loop_ends_when_its_time_is_over():
-    begun_s = time.monotonic()
+    begun_s = used_s()
 
     with pytest.raises(RecordingError, match="stopped after 2 s"):
         run_limited(f"{HERE}:loops", {}, about=ABOUT, limits=Limits(cpu_s=2.0))
 
-    assert time.monotonic() - begun_s < 8
+    assert used_s() - begun_s < 8
 
 
 def test_memory_ends_where_the_limit_is():

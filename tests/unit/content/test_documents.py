@@ -111,11 +111,11 @@ BOMB = "a: &a [lol,lol,lol,lol,lol,lol]\n" + "".join(
 
 def test_a_small_file_that_unfolds_without_bound_is_refused_within_a_second():
     assert len(BOMB) < 320
-    started = time.perf_counter()
+    started = time.process_time()
     error = complaint(BOMB)
 
     assert "unfolds to more than" in error.problem
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_a_small_file_that_unfolds_without_bound_is_refused_within_a_second():
     ],
 )
 def test_hostile_yaml_is_refused_in_a_clear_sentence_within_ten_seconds(text):
-    started = time.perf_counter()
+    started = time.process_time()
     complaint(text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_large_file_is_refused_before_it_is_parsed():

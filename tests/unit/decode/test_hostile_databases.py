@@ -1,6 +1,6 @@
 """Whatever somebody calls a database: plain words, in time, and never a stack trace."""
 
-import time
+import os
 from contextlib import suppress
 
 import pytest
@@ -32,6 +32,11 @@ SG_MUL_VAL_ 256 Inner Page 1-1, 3-5;
 SG_MUL_VAL_ 256 Deep Inner 2-2;
 """
 TOKENS = SOUND.split(" ")
+
+
+def used_s() -> float:
+    """Processor time of this process and its children: a busy machine adds none."""
+    return sum(os.times()[:4])
 
 
 def loads_or_says_why(content):
@@ -113,12 +118,12 @@ SLOW = {"quotes.dbc"}
 def test_a_file_made_to_exhaust_us_is_stopped_in_time(tmp_path, name):
     path = tmp_path / name
     path.write_text(HOSTILE[name])
-    start_s = time.monotonic()
+    start_s = used_s()
 
     with pytest.raises(ExamRunnerError):
         checked_content(path)
 
-    assert time.monotonic() - start_s < 12
+    assert used_s() - start_s < 12
     assert path.read_text() == HOSTILE[name]
 
 
