@@ -36,7 +36,20 @@ const WORDS = {
   of: { zh: "满分", en: "of" },
   idle: { zh: "空闲", en: "idle" },
   neverSeen: { zh: "未上线", en: "not seen yet" },
-  waiting: { zh: "条待上传", en: "waiting to upload" },
+  toUpload: { zh: "条待上传", en: "waiting to upload" },
+  phase_waiting: { zh: "等待任务", en: "waiting" },
+  phase_leased: { zh: "已领取任务", en: "task taken" },
+  phase_preflight: { zh: "检查台架", en: "preflight" },
+  phase_fault_armed: { zh: "故障已设置", en: "fault armed" },
+  phase_fault_observed: { zh: "故障已确认", en: "fault observed" },
+  phase_ready: { zh: "就绪", en: "ready" },
+  phase_running: { zh: "考试中", en: "running" },
+  phase_paused: { zh: "已暂停", en: "paused" },
+  phase_stopped: { zh: "已停止", en: "stopped" },
+  phase_judged: { zh: "已初评", en: "judged" },
+  phase_cleared: { zh: "台架已复位", en: "cleared" },
+  phase_delivered: { zh: "已上传", en: "delivered" },
+  phase_aborted: { zh: "已中止", en: "aborted" },
   planned: { zh: "已安排", en: "planned" },
   leased: { zh: "进行中", en: "running" },
   delivered: { zh: "待评分", en: "being judged" },
@@ -105,6 +118,9 @@ export function useWords() {
     language,
     say: (word: Word) => WORDS[word][language],
     pick: (words: Words | null | undefined) => words?.[language] || words?.en || "",
-    known: (word: string) => (word in WORDS ? WORDS[word as Word][language] : word),
+    phase: (name: string) => {
+      const word = `phase_${name}`;
+      return word in WORDS ? WORDS[word as Word][language] : name;
+    },
   };
 }

@@ -50,7 +50,7 @@ export function HallPage() {
 }
 
 function StationCard({ station }: { station: Station }) {
-  const { say, known } = useWords();
+  const { say, phase } = useWords();
   const state = station.state;
   const share = state?.exam_s != null && state.limit_s ? state.exam_s / state.limit_s : 0;
   return (
@@ -61,7 +61,7 @@ function StationCard({ station }: { station: Station }) {
       </div>
       <div class="row">
         <span class={`badge phase ${state?.phase ?? ""}`}>
-          {state ? known(state.phase || "idle") : say("neverSeen")}
+          {state ? phase(state.phase || "waiting") : say("neverSeen")}
         </span>
         {state?.candidate && (
           <span>
@@ -79,7 +79,7 @@ function StationCard({ station }: { station: Station }) {
         </span>
         {!!state?.waiting && (
           <span>
-            {state.waiting} {say("waiting")}
+            {state.waiting} {say("toUpload")}
           </span>
         )}
       </div>

@@ -55,7 +55,13 @@ export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
 
 /** `71.5`, or `62.0 – 71.5` while something is open. */
 export function range(points: { low: string; high: string }): string {
-  return points.low === points.high ? points.low : `${points.low} – ${points.high}`;
+  const [low, high] = [short(points.low), short(points.high)];
+  return low === high ? low : `${low} – ${high}`;
+}
+
+/** Points of one line have four decimals; two are enough to read. */
+function short(points: string): string {
+  return String(Math.round(Number(points) * 100) / 100);
 }
 
 export function PointsText({ points }: { points: Points }) {
