@@ -107,8 +107,7 @@ class _Listener:
     def _ask(self, unit: Unit) -> None:
         for older in [o for o in self.waiting if _same_service(o.unit, unit)]:
             self._close(older, until_ns=unit.from_ns)
-        if unit.direction is Direction.REQUEST:
-            self.state = self.state.heard(unit.to_ns)
+        self.state = self.state.heard(unit.to_ns)
         self.waiting.append(_Open(unit=unit, state=self.state))
 
     def _answer(self, unit: Unit) -> None:

@@ -105,6 +105,16 @@ def test_five_silent_seconds_close_the_session_and_lock_the_ecu():
     assert found[-1].nrc == 0x7F
 
 
+def test_a_functional_tester_present_keeps_the_session_alive():
+    found = heard(
+        [(0, "1003"), (8_000, "2e02100190")],
+        [(10, "5003"), (8_010, "6e0210")],
+        functional=[(4_000, "3e80")],
+    )
+
+    assert found[-1].session == 3
+
+
 def test_a_functional_request_counts_for_every_ecu_that_answers():
     (one,) = heard([], [(10, "5902ff")], functional=[(0, "1902ff")])
 
