@@ -27,6 +27,7 @@ KINDS: Final = {
     "msg_timeout": "examrunner.criteria.msg_timeout:MsgTimeout",
     "ppe": "examrunner.criteria.ppe:Ppe",
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
+    "routine_result": "examrunner.criteria.routine_result:RoutineResult",
     "signal_at": "examrunner.criteria.signal_at:SignalAt",
     "signal_range": "examrunner.criteria.signal_range:SignalRange",
     "state_path": "examrunner.criteria.state_path:StatePath",

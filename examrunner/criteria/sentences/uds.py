@@ -86,4 +86,25 @@ SENTENCES: Final = {
         en="{ecu}: the agent's reading after the stop is missing; clearing {cleared}, "
         "own check {checked} ({span}).",
     ),
+    "routine_result.rule": Text(
+        zh="{ecu} 例程 {rid} 最后一次读取的结果以 {wanted} 开头（{window}）；只启动而不"
+        "读取结果得 {started}",
+        en="{ecu}: the last results of routine {rid} begin with {wanted} ({window}); a "
+        "start without results earns {started}",
+    ),
+    "routine_result.reason": Text(
+        zh="{ecu} 例程 {rid} 的状态为 {status}，要求 {wanted}（{hex}，{moment}）。",
+        en="{ecu}: routine {rid} reported {status}, wanted {wanted} ({hex}, {moment}).",
+    ),
+    "routine_result.started": Text(
+        zh="{ecu} 例程 {rid} 已启动，但没有读出结果，要求 {wanted}；得 {started}"
+        "（{span}）。",
+        en="{ecu}: routine {rid} was started, but its results were never read, wanted "
+        "{wanted}; that earns {started} ({span}).",
+    ),
+    "routine_result.never": Text(
+        zh="{ecu} 例程 {rid} 没有被启动，也没有读出结果，要求 {wanted}（{span}）。",
+        en="{ecu}: routine {rid} was neither started nor were its results read, wanted "
+        "{wanted} ({span}).",
+    ),
 }
