@@ -13,6 +13,7 @@ KINDS: Final = {
     "composite": "examrunner.criteria.composite:Composite",
     "did_value": "examrunner.criteria.did_value:DidValue",
     "dtc_clear_verify": "examrunner.criteria.dtc_clear_verify:DtcClearVerify",
+    "dtc_status": "examrunner.criteria.dtc_status:DtcStatus",
     "duplicate_sender": "examrunner.criteria.duplicate_sender:DuplicateSender",
     "event_count": "examrunner.criteria.event_count:EventCount",
     "event_dwell": "examrunner.criteria.event_dwell:EventDwell",

@@ -107,4 +107,33 @@ SENTENCES: Final = {
         en="{ecu}: routine {rid} was neither started nor were its results read, wanted "
         "{wanted} ({span}).",
     ),
+    "dtc_status.rule": Text(
+        zh="{ecu} 最后一次读出的 {dtc} 状态字节（掩码 {mask}）为 {wanted}，其中 {bits} "
+        "各位置位（{window}）",
+        en="{ecu}: the last status of {dtc} that was read, masked with {mask}, is "
+        "{wanted} with the bits {bits} set ({window})",
+    ),
+    "dtc_status.reason": Text(
+        zh="{ecu} {dtc} 状态为 {status}，掩码 {mask} 后要求 {wanted}，置位 {bits}；"
+        "先前：{before}；最后：{after}（{moment}，{span}）。",
+        en="{ecu}: {dtc} had status {status}, wanted {wanted} under mask {mask} with "
+        "bits {bits} set; first read: {before}; last: {after} ({moment}, {span}).",
+    ),
+    "dtc_status.not_asked": Text(
+        zh="{ecu} {dtc}：请求的状态掩码 {asked} 不含所要求的各位 {needed}，等于没有查询"
+        "（最后：{after}，{moment}，{span}）。",
+        en="{ecu}: {dtc} was not asked for: the request's mask {asked} lacks some of "
+        "the bits {needed} (last: {after}, {moment}, {span}).",
+    ),
+    "dtc_status.never": Text(
+        zh="{ecu} 的故障码没有被读出，{dtc} 要求 {wanted}，置位 {bits}（{span}）。",
+        en="{ecu}: trouble codes were never read, {dtc} should be {wanted} with bits "
+        "{bits} set ({span}).",
+    ),
+    "dtc_status.foreign": Text(
+        zh="{ecu} 的故障码格式标识为 {format}，不是 00 或 04，{dtc} 无法判读"
+        "（{moment}）；须由考评员裁定。",
+        en="{ecu}: trouble codes have format {format}, not 00 or 04, so that {dtc} "
+        "cannot be read ({moment}); an examiner has to decide.",
+    ),
 }
