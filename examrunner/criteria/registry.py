@@ -26,6 +26,7 @@ KINDS: Final = {
     "model_discrepancy": "examrunner.criteria.model_discrepancy:ModelDiscrepancy",
     "msg_cycle": "examrunner.criteria.msg_cycle:MsgCycle",
     "msg_timeout": "examrunner.criteria.msg_timeout:MsgTimeout",
+    "obd_service": "examrunner.criteria.obd_service:ObdService",
     "ppe": "examrunner.criteria.ppe:Ppe",
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
     "routine_result": "examrunner.criteria.routine_result:RoutineResult",

@@ -136,4 +136,32 @@ SENTENCES: Final = {
         en="{ecu}: trouble codes have format {format}, not 00 or 04, so that {dtc} "
         "cannot be read ({moment}); an examiner has to decide.",
     ),
+    "obd_service.rule": Text(
+        zh="{ecu} 对 OBD 请求 {request} 肯定响应 {wanted} 项（{window}）",
+        en="OBD request {request} answered by {ecu}, {wanted} wanted ({window})",
+    ),
+    "obd_service.rule_value": Text(
+        zh="{ecu} 最后一次响应 OBD 请求 {request} 的数值在 {min} 至 {max} {unit} 之间"
+        "（{window}）",
+        en="{ecu}: the last value of OBD request {request} is between {min} and {max} "
+        "{unit} ({window})",
+    ),
+    "obd_service.reason": Text(
+        zh="OBD 请求 {request}：肯定响应 {count} 次，要求 {wanted} 项；ECU：{ecus}；"
+        "最后：{hex}（{span}）。",
+        en="OBD request {request}: answered {count} times, {wanted} wanted; ECUs: "
+        "{ecus}; last: {hex} ({span}).",
+    ),
+    "obd_service.reason_value": Text(
+        zh="OBD 请求 {request} 读出 {value} {unit}，要求 {min} 至 {max} {unit}；ECU："
+        "{ecus}；最后：{hex}（{span}）。",
+        en="OBD request {request} read {value} {unit}, wanted {min} to {max} {unit}; "
+        "ECUs: {ecus}; last: {hex} ({span}).",
+    ),
+    "obd_service.undecodable": Text(
+        zh="OBD 请求 {request} 的响应中没有可读的数值，要求 {min} 至 {max} {unit}；"
+        "ECU：{ecus}；最后：{hex}（{span}）。",
+        en="OBD request {request}: the answer holds no such number, wanted {min} to "
+        "{max} {unit}; ECUs: {ecus}; last: {hex} ({span}).",
+    ),
 }
