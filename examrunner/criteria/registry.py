@@ -38,6 +38,7 @@ KINDS: Final = {
     "uds_security": "examrunner.criteria.uds_session:UdsSecurity",
     "uds_service": "examrunner.criteria.uds_service:UdsService",
     "uds_session": "examrunner.criteria.uds_session:UdsSession",
+    "uds_timing": "examrunner.criteria.uds_timing:UdsTiming",
     "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
     "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
     "views_valid": "examrunner.criteria.views_valid:ViewsValid",

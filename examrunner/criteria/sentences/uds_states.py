@@ -49,4 +49,22 @@ SENTENCES: Final = {
     "uds_state.cause.s3": Text(zh="S3 超时", en="S3 expired"),
     "uds_state.cause.lost": Text(zh="记录缺失", en="not recorded"),
     "uds_state.cause.seen": Text(zh="由请求得知", en="known at a request"),
+    "uds_timing.rule": Text(
+        zh="{ecu} 的会话不因 S3 超时而退出：{expiries}；未等待响应或 P2（{p2_s} s）就"
+        "发出的请求：{hasty}（{window}）",
+        en="{ecu}: sessions that fell back by S3: {expiries}; requests that waited "
+        "neither for the answer nor for P2 ({p2_s} s): {hasty} ({window})",
+    ),
+    "uds_timing.reason": Text(
+        zh="{ecu}：S3 超时 {count} 次（{expiries}）；未等待 P2 {p2_s} s 的请求 "
+        "{count_hasty} 次（{hasty}）；时刻：{times}（{span}）。",
+        en="{ecu}: {count} sessions fell back by S3 ({expiries}); {count_hasty} "
+        "requests did not wait for P2 of {p2_s} s ({hasty}); at: {times} ({span}).",
+    ),
+    "uds_timing.never": Text(
+        zh="{ecu} 从未进入非默认会话，需要 1 次（{span}）。",
+        en="{ecu} was never in a session that has to be kept alive, needed once "
+        "({span}).",
+    ),
+    "uds_timing.any": Text(zh="任意次数", en="any number"),
 }
