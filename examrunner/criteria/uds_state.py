@@ -34,12 +34,11 @@ class UdsState:
     def _security_holds(self, state: EcuState) -> bool | None:
         if self.security is None:
             return True
-        if state.unlocked is False or self.security == 0:
-            return None if state.unlocked is None else self._is_locked_as_asked(state)
+        if state.unlocked is None:
+            return None
+        if self.security == 0 or not state.unlocked:
+            return (self.security == 0) is not state.unlocked
         return None if state.level is None else state.level == self.security
-
-    def _is_locked_as_asked(self, state: EcuState) -> bool:
-        return (self.security == 0) is (state.unlocked is False)
 
 
 def true_and_known(

@@ -151,3 +151,12 @@ def test_a_predicate_about_a_state_lasts_until_s3_and_knows_its_losses():
     assert found.measured.value == 8
     lost = rule.judge(heard(*UNLOCKED, health=losses(("CH1", 12.5, 20))))
     assert lost.outcome is Outcome.NOT_MEASURED
+
+
+def test_an_unlocking_that_was_never_heard_leaves_its_level_open():
+    seen = replace(WRITE, from_ns=ns(13), to_ns=ns(13))
+    assert OPEN.judge(heard(seen)).outcome is Outcome.NOT_MEASURED
+    rule = Guard(at=AT_WRITE, require=claim(security=0), when_event_absent="fail")
+    assert rule.judge(heard(seen)).outcome is Outcome.NOT_MET
+    locked = replace(seen, unlocked=False)
+    assert rule.judge(heard(locked)).outcome is Outcome.MET
