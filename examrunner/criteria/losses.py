@@ -20,8 +20,16 @@ def stream_of(timeline: Timeline, signal: str) -> str:
     """The recorded stream that carries a signal or message."""
     if signal.startswith("fib."):
         return FAULT_BOX_STREAM
+    if signal.startswith("uds."):
+        return _channel_of(timeline, signal.removeprefix("uds."))
     message = timeline.messages.get(signal.partition(".")[0])
     return message.channel if message is not None else ""
+
+
+def _channel_of(timeline: Timeline, ecu: str) -> str:
+    """The channel on which an ECU answered; empty if it never did."""
+    found = (e.channel for e in timeline.exchanges if e.ecu == ecu)
+    return next(found, "")
 
 
 def lost_for(hearing: Hearing, signal: str) -> Spans:

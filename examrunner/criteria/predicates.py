@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from examrunner.criteria.holding import Rows, held
 from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.spans import NOWHERE, Spans
+from examrunner.criteria.uds_state import UdsState, true_and_known
+from examrunner.criteria.uds_state import sentence as uds_state_sentence
 from examrunner.model.judgement import Sentence
 from examrunner.model.timeline import Series, Timeline
 
@@ -19,6 +21,7 @@ class Predicate:
     Attributes:
         signal: ``Message.Signal``.
         fib: Fault-box quantity, instead of a signal.
+        uds_state: Session or security of an ECU, instead of a comparison.
         equals: Value or enumeration text.
         in_: Any of these values or texts.
         min: Smallest value, inclusive.
@@ -33,6 +36,7 @@ class Predicate:
 
     signal: str = ""
     fib: str = ""
+    uds_state: UdsState | None = None
     equals: Scalar | None = None
     in_: tuple[Scalar, ...] = ()
     min: float | None = None
@@ -46,7 +50,9 @@ class Predicate:
 
     @property
     def track(self) -> str:
-        """Name of the signal that is compared."""
+        """Name of the signal that is compared, or ``uds.<ecu>``."""
+        if self.uds_state is not None:
+            return f"uds.{self.uds_state.ecu}"
         return f"fib.{self.fib}" if self.fib else self.signal
 
 
@@ -93,6 +99,9 @@ def evaluate(
     if predicate.not_ is not None:
         inner = again(predicate.not_)
         return Truth(true=inner.false, known=inner.known)
+    if predicate.uds_state is not None:
+        true, known = true_and_known(timeline, predicate.uds_state, from_ns, to_ns)
+        return Truth(true=true, known=known)
     return _compared(timeline, predicate, from_ns, to_ns, max_age_s)
 
 
@@ -165,6 +174,8 @@ def sentence(predicate: Predicate) -> Sentence:
 
 
 def _comparison(predicate: Predicate) -> Sentence:
+    if predicate.uds_state is not None:
+        return uds_state_sentence(predicate.uds_state)
     name: dict[str, object] = {"signal": predicate.track}
     if predicate.equals is not None:
         return Sentence(key="predicate.is", values=name | {"value": predicate.equals})

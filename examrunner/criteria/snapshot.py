@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from examrunner.criteria.ecu_states import state_at, states_of
 from examrunner.criteria.holding import held
 from examrunner.criteria.matching import shown
 from examrunner.criteria.predicates import Predicate, compared, evaluate
@@ -47,6 +48,10 @@ def snapshot(
 def _seen(
     timeline: Timeline, leaf: Predicate, t_ns: int, max_age_s: float | None
 ) -> Sentence:
+    if leaf.uds_state is not None:
+        state = state_at(states_of(timeline, leaf.uds_state.ecu), t_ns)
+        values = {"signal": leaf.track, "value": state.text()}
+        return Sentence(key="snapshot.was", values=values)
     series = timeline.series(leaf.track)
     samples = held(
         series,

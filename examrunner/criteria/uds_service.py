@@ -69,10 +69,10 @@ class UdsService:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
-        found = [_found(hearing, item, window) for item in self._items()]
+        found = [asked_in(hearing, item, window) for item in self._items()]
         count, wanted, fraction = self._scored(found)
         if fraction < 1:
-            lost = self._lost(hearing, window)
+            lost = doubt(hearing, self._items(), window)
             if lost is not None:
                 return lost
         everything = sorted(
@@ -118,22 +118,30 @@ class UdsService:
         count = len(found[0])
         return count, self.min_count, float(count >= self.min_count)
 
-    def _lost(self, hearing: Hearing, window: Spans) -> Judgement | None:
-        """What is missing may have been lost by the recorder."""
-        for item in self._items():
-            unsure = _unsure(hearing, item, window)
-            if unsure:
-                reason = Sentence(
-                    key="uds_service.not_recorded",
-                    values={"request": uds_sentence(item), "span": span_of(window)},
-                )
-                return left_open(
-                    Outcome.NOT_MEASURED, reason, evidence=_evidence(unsure)
-                )
-        unknown = (lost_exchanges(hearing) & window).total_ns
-        if unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost("UDS", window, unknown)
-        return None
+
+def doubt(
+    hearing: Hearing, patterns: Sequence[UdsPattern], window: Spans, since_ns: int = 0
+) -> Judgement | None:
+    """What is missing may have been lost by the recorder; None where it was not.
+
+    Args:
+        hearing: The attempt.
+        patterns: Exchanges that would have decided otherwise.
+        window: Where they were looked for.
+        since_ns: Requests before this could not have decided.
+    """
+    for pattern in patterns:
+        unsure = [e for e in _unsure(hearing, pattern, window) if e.from_ns >= since_ns]
+        if unsure:
+            reason = Sentence(
+                key="uds_service.not_recorded",
+                values={"request": uds_sentence(pattern), "span": span_of(window)},
+            )
+            return left_open(Outcome.NOT_MEASURED, reason, evidence=_evidence(unsure))
+    unknown = (lost_exchanges(hearing) & window).total_ns
+    if unknown > MOST_UNKNOWN * window.total_ns:
+        return recorder_lost("UDS", window, unknown)
+    return None
 
 
 def lost_exchanges(hearing: Hearing) -> Spans:
@@ -150,7 +158,8 @@ def lost_exchanges(hearing: Hearing) -> Spans:
     return lost
 
 
-def _found(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchange]:
+def asked_in(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchange]:
+    """The candidate's exchanges of the window that fit the pattern, in order."""
     return [
         exchange
         for exchange in matching(hearing.timeline.exchanges, pattern)
@@ -165,7 +174,7 @@ def _unsure(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchan
     asked = replace(pattern, result="any", dtc="", nrc=None)
     return [
         exchange
-        for exchange in _found(hearing, asked, window)
+        for exchange in asked_in(hearing, asked, window)
         if exchange.outcome is ExchangeOutcome.NOT_RECORDED
     ]
 

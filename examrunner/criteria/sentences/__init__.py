@@ -11,6 +11,7 @@ from examrunner.criteria.sentences import (
     process,
     signals,
     uds,
+    uds_states,
     vision,
 )
 from examrunner.model.text import Text
@@ -21,6 +22,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **bus.SENTENCES,
     **events.SENTENCES,
     **uds.SENTENCES,
+    **uds_states.SENTENCES,
     **vision.SENTENCES,
     **answers.SENTENCES,
     **process.SENTENCES,

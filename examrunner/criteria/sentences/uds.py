@@ -86,4 +86,82 @@ SENTENCES: Final = {
         en="{ecu}: the agent's reading after the stop is missing; clearing {cleared}, "
         "own check {checked} ({span}).",
     ),
+    "routine_result.rule": Text(
+        zh="{ecu} 例程 {rid} 最后一次读取的结果以 {wanted} 开头（{window}）；只启动而不"
+        "读取结果得 {started}",
+        en="{ecu}: the last results of routine {rid} begin with {wanted} ({window}); a "
+        "start without results earns {started}",
+    ),
+    "routine_result.reason": Text(
+        zh="{ecu} 例程 {rid} 的状态为 {status}，要求 {wanted}（{hex}，{moment}）。",
+        en="{ecu}: routine {rid} reported {status}, wanted {wanted} ({hex}, {moment}).",
+    ),
+    "routine_result.started": Text(
+        zh="{ecu} 例程 {rid} 已启动，但没有读出结果，要求 {wanted}；得 {started}"
+        "（{span}）。",
+        en="{ecu}: routine {rid} was started, but its results were never read, wanted "
+        "{wanted}; that earns {started} ({span}).",
+    ),
+    "routine_result.never": Text(
+        zh="{ecu} 例程 {rid} 没有被启动，也没有读出结果，要求 {wanted}（{span}）。",
+        en="{ecu}: routine {rid} was neither started nor were its results read, wanted "
+        "{wanted} ({span}).",
+    ),
+    "dtc_status.rule": Text(
+        zh="{ecu} 最后一次读出的 {dtc} 状态字节（掩码 {mask}）为 {wanted}，其中 {bits} "
+        "各位置位（{window}）",
+        en="{ecu}: the last status of {dtc} that was read, masked with {mask}, is "
+        "{wanted} with the bits {bits} set ({window})",
+    ),
+    "dtc_status.reason": Text(
+        zh="{ecu} {dtc} 状态为 {status}，掩码 {mask} 后要求 {wanted}，置位 {bits}；"
+        "先前：{before}；最后：{after}（{moment}，{span}）。",
+        en="{ecu}: {dtc} had status {status}, wanted {wanted} under mask {mask} with "
+        "bits {bits} set; first read: {before}; last: {after} ({moment}, {span}).",
+    ),
+    "dtc_status.not_asked": Text(
+        zh="{ecu} {dtc}：请求的状态掩码 {asked} 不含所要求的各位 {needed}，等于没有查询"
+        "（最后：{after}，{moment}，{span}）。",
+        en="{ecu}: {dtc} was not asked for: the request's mask {asked} lacks some of "
+        "the bits {needed} (last: {after}, {moment}, {span}).",
+    ),
+    "dtc_status.never": Text(
+        zh="{ecu} 的故障码没有被读出，{dtc} 要求 {wanted}，置位 {bits}（{span}）。",
+        en="{ecu}: trouble codes were never read, {dtc} should be {wanted} with bits "
+        "{bits} set ({span}).",
+    ),
+    "dtc_status.foreign": Text(
+        zh="{ecu} 的故障码格式标识为 {format}，不是 00 或 04，{dtc} 无法判读"
+        "（{moment}）；须由考评员裁定。",
+        en="{ecu}: trouble codes have format {format}, not 00 or 04, so that {dtc} "
+        "cannot be read ({moment}); an examiner has to decide.",
+    ),
+    "obd_service.rule": Text(
+        zh="{ecu} 对 OBD 请求 {request} 肯定响应 {wanted} 项（{window}）",
+        en="OBD request {request} answered by {ecu}, {wanted} wanted ({window})",
+    ),
+    "obd_service.rule_value": Text(
+        zh="{ecu} 最后一次响应 OBD 请求 {request} 的数值在 {min} 至 {max} {unit} 之间"
+        "（{window}）",
+        en="{ecu}: the last value of OBD request {request} is between {min} and {max} "
+        "{unit} ({window})",
+    ),
+    "obd_service.reason": Text(
+        zh="OBD 请求 {request}：肯定响应 {count} 次，要求 {wanted} 项；ECU：{ecus}；"
+        "最后：{hex}（{span}）。",
+        en="OBD request {request}: answered {count} times, {wanted} wanted; ECUs: "
+        "{ecus}; last: {hex} ({span}).",
+    ),
+    "obd_service.reason_value": Text(
+        zh="OBD 请求 {request} 读出 {value} {unit}，要求 {min} 至 {max} {unit}；ECU："
+        "{ecus}；最后：{hex}（{span}）。",
+        en="OBD request {request} read {value} {unit}, wanted {min} to {max} {unit}; "
+        "ECUs: {ecus}; last: {hex} ({span}).",
+    ),
+    "obd_service.undecodable": Text(
+        zh="OBD 请求 {request} 的响应中没有可读的数值，要求 {min} 至 {max} {unit}；"
+        "ECU：{ecus}；最后：{hex}（{span}）。",
+        en="OBD request {request}: the answer holds no such number, wanted {min} to "
+        "{max} {unit}; ECUs: {ecus}; last: {hex} ({span}).",
+    ),
 }
