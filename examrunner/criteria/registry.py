@@ -6,6 +6,7 @@ from typing import Final
 KINDS: Final = {
     "alive_counter": "examrunner.criteria.alive_counter:AliveCounter",
     "answer_choice": "examrunner.criteria.answer_choice:AnswerChoice",
+    "answer_dtc": "examrunner.criteria.answer_dtc:AnswerDtc",
     "answer_number": "examrunner.criteria.answer_number:AnswerNumber",
     "answer_vs_recording": "examrunner.criteria.answer_number:AnswerNumber",
     "camera_health": "examrunner.criteria.camera_health:CameraHealth",

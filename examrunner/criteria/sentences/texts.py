@@ -1,0 +1,37 @@
+"""Sentences about typed codes, texts and orders."""
+
+from typing import Final
+
+from examrunner.model.text import Text
+
+SENTENCES: Final = {
+    "answer_dtc.rule": Text(
+        zh="{field} 填写的故障码正确；故障类型字节错误或缺失得 {half}，满分为 1",
+        en="The trouble code in {field} is right; with a wrong or missing failure type "
+        "byte it earns {half} of 1",
+    ),
+    "answer_dtc.right": Text(
+        zh="{field}：故障码“{typed}”正确，得 {share}，满分为 1（{moment}）。",
+        en='{field}: the trouble code "{typed}" is right and earns {share} of 1 '
+        "({moment}).",
+    ),
+    "answer_dtc.base_only": Text(
+        zh="{field}：故障码“{typed}”正确，但故障类型字节错误或缺失，得 {share}，满分"
+        "为 1（{moment}）。",
+        en='{field}: the trouble code "{typed}" is right but its failure type byte is '
+        "wrong or missing; it earns {share} of 1 ({moment}).",
+    ),
+    "answer_dtc.wrong": Text(
+        zh="{field}：故障码“{typed}”不正确，得 {share}，满分为 1（{moment}）。",
+        en='{field}: the trouble code "{typed}" is wrong and earns {share} of 1 '
+        "({moment}).",
+    ),
+    "answer_dtc.unreadable": Text(
+        zh="{field}：“{typed}”不是故障码，得 {share}，满分为 1（{moment}）。",
+        en='{field}: "{typed}" is no trouble code and earns {share} of 1 ({moment}).',
+    ),
+    "answer_dtc.blank": Text(
+        zh="{field} 没有填写，得 0，满分为 1（{span}）。",
+        en="{field} was left blank and earns 0 of 1 ({span}).",
+    ),
+}
