@@ -1,7 +1,9 @@
 import pytest
 
 from examrunner.criteria.answer_dtc import AnswerDtc
+from examrunner.criteria.answer_text import AnswerText, KeywordGroup
 from examrunner.criteria.dtc_texts import read_dtc
+from examrunner.criteria.keywords import says
 from examrunner.criteria.wording import both
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
@@ -81,3 +83,79 @@ def test_the_reason_says_what_was_typed_and_what_it_earns():
     assert "0.5 of 1" in words["en"]
     assert "0.5" in words["zh"]
     assert "5 s" in words["zh"]
+
+
+CHAIN = AnswerText(
+    field="chain",
+    groups=(
+        KeywordGroup(id="timing", any=("bit timing", "位时间")),
+        KeywordGroup(id="bus-off", any=("bus-off", "离线"), all=("TEC", "256")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wrong bit timing: TEC reaches 256, then bus-off.",
+        "位时间错误，ＴＥＣ＝２５６，节点离线。",
+        "BIT  TIMING; tec>256; Bus Off",
+    ],
+)
+def test_an_answer_that_says_everything_is_met_in_either_language(text):
+    assert CHAIN.judge(heard(edit(5, "chain", text))).outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("位时间错误", 0.5), ("bit timing, bus-off", 0.5), ("no idea", 0.0), (7, 0.0)],
+)
+def test_what_the_machine_does_not_find_an_examiner_reads(text, share):
+    found = CHAIN.judge(heard(edit(5, "chain", text)))
+    assert found.outcome is Outcome.NEEDS_REVIEW
+    assert found.measured.value == share
+
+
+def test_a_blank_text_is_not_met_and_nobody_has_to_read_it():
+    found = CHAIN.judge(heard(edit(5, "chain", "x"), edit(6, "chain", "  ")))
+    assert found.outcome is Outcome.NOT_MET
+    assert found.reason.key == "answer_text.blank"
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("the line is not open", "open"),
+        ("the line isn\u2019t really open", "open"),
+        ("no sign of open", "open"),
+        ("没有断路", "断路"),
+        ("未发现断路", "断路"),
+        ("open", "not open"),
+        ("not quite open", "not open"),
+        ("reopened", "open"),
+        ("opne", "open"),
+        ("anything", ""),
+    ],
+)
+def test_a_negated_or_another_word_is_no_hit(text, keyword):
+    assert not says(text, keyword)
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("not closed, but open", "open"),
+        ("the line is not open", "not open"),
+        ("无通信，CAN_H断路", "断路"),
+        ("0.5 V", "0.5 v"),
+        ("It is not open; later it was open", "open"),
+    ],
+)
+def test_a_negation_reaches_no_further_than_its_clause(text, keyword):
+    assert says(text, keyword)
+
+
+def test_groups_earn_by_their_weight():
+    heavy = KeywordGroup(id="a", any="short", weight=3)
+    rule = AnswerText(field="f", groups=(heavy, KeywordGroup(id="b", any="ground")))
+    assert rule.judge(heard(edit(1, "f", "short"))).measured.value == 0.75
