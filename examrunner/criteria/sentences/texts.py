@@ -1,4 +1,4 @@
-"""Sentences about typed codes, texts and orders."""
+"""Sentences about typed codes, texts, orders and handed-in files."""
 
 from typing import Final
 
@@ -65,5 +65,40 @@ SENTENCES: Final = {
     "answer_order.blank": Text(
         zh="{field} 没有填写，得 0，满分为 1（{span}）。",
         en="{field} was left blank and earns 0 of 1 ({span}).",
+    ),
+    "attachment.rule": Text(
+        zh="{field} 上传了{format}，大小 {min_bytes} 至 {max_bytes} byte",
+        en="{field} holds {format} of {min_bytes} to {max_bytes} byte",
+    ),
+    "attachment.format.any": Text(zh="文件", en="a file"),
+    "attachment.format.calibration": Text(
+        zh="可读取的标定文件", en="a readable calibration"
+    ),
+    "attachment.reason": Text(
+        zh="{field}：“{name}”，{bytes} byte（允许 {min_bytes} 至 {max_bytes} byte），"
+        "第 {versions} 版，SHA-256 {digest}（{moment}）。",
+        en='{field}: "{name}", {bytes} byte ({min_bytes} to {max_bytes} byte are '
+        "allowed), version {versions}, SHA-256 {digest} ({moment}).",
+    ),
+    "attachment.size": Text(
+        zh="{field}：“{name}”为 {bytes} byte，允许 {min_bytes} 至 {max_bytes} byte"
+        "（{moment}）。",
+        en='{field}: "{name}" has {bytes} byte, {min_bytes} to {max_bytes} byte are '
+        "allowed ({moment}).",
+    ),
+    "attachment.damaged": Text(
+        zh="{field}：“{name}”上传时损坏（{moment}）。",
+        en='{field}: the upload of "{name}" is damaged ({moment}).',
+    ),
+    "attachment.unusable": Text(
+        zh="{field}：“{name}”不能使用：{problem}（{moment}）。",
+        en='{field}: "{name}" cannot be used: {problem} ({moment}).',
+    ),
+    "attachment.outside": Text(
+        zh="{field} 在考试时间内没有上传文件，只在考试时间外有（{span}）。",
+        en="{field} got a file, but none during the exam ({span}).",
+    ),
+    "attachment.blank": Text(
+        zh="{field} 没有上传文件（{span}）。", en="{field} holds no file ({span})."
     ),
 }
