@@ -78,4 +78,24 @@ SENTENCES: Final = {
         en="{message}: in the worst stretch {share} % of the frames came early or "
         "counted crosswise, {most} % are allowed ({span}).",
     ),
+    "error_frames.all": Text(zh="全部类别", en="any class"),
+    "error_frames.rule": Text(
+        zh="{bus} 的错误帧（{classes}，{window}）：{scale}",
+        en="Error frames on {bus} ({classes}, {window}): {scale}",
+    ),
+    "error_frames.reason": Text(
+        zh="{bus}：至少 {count} 个错误帧（{classes}），即 {value} {unit}；{scale}"
+        "（{span}）。",
+        en="{bus}: at least {count} error frames ({classes}), that is {value} {unit}; "
+        "{scale} ({span}).",
+    ),
+    "node_set.rule": Text(
+        zh="{bus} 上出现的标识符为 {messages}（交并比，{window}）：{scale}",
+        en="The identifiers on {bus} are {messages} (Jaccard index, {window}): {scale}",
+    ),
+    "node_set.reason": Text(
+        zh="{bus}：交并比 {index}；缺少 {missing}，多出 {strange}；{scale}（{span}）。",
+        en="{bus}: Jaccard index {index}; missing: {missing}; strange: {strange}; "
+        "{scale} ({span}).",
+    ),
 }
