@@ -25,6 +25,7 @@ KINDS: Final = {
     "event_order": "examrunner.criteria.event_order:EventOrder",
     "examiner_check": "examrunner.criteria.examiner_check:ExaminerCheck",
     "forbidden": "examrunner.criteria.forbidden:Forbidden",
+    "gateway_route": "examrunner.criteria.gateway_route:GatewayRoute",
     "guard": "examrunner.criteria.guard:Guard",
     "image_quality": "examrunner.criteria.image_quality:ImageQuality",
     "intrinsics_ref": "examrunner.criteria.intrinsics_ref:IntrinsicsRef",

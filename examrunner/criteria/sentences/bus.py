@@ -98,4 +98,24 @@ SENTENCES: Final = {
         en="{bus}: Jaccard index {index}; missing: {missing}; strange: {strange}; "
         "{scale} ({span}).",
     ),
+    "gateway_route.rule": Text(
+        zh="{source} 的变化在 {latency_ms} ms（±{uncertainty_ms} ms）内出现在 "
+        "{target}，偏差不超过 {tol} 的占比（{window}）：{scale}",
+        en="Share of the changes of {source} that {target} shows within "
+        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol} ({window}): {scale}",
+    ),
+    "gateway_route.reason": Text(
+        zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {latency_ms} ms"
+        "（±{uncertainty_ms} ms）内以 {tol} 的偏差出现，即 {share} %，95 分位延时 "
+        "{p95_ms} ms；{scale}（{span}）。",
+        en="{source} to {target}: {matched} of {changes} changes arrived within "
+        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol}, {share} %; p95 latency "
+        "{p95_ms} ms; {scale} ({span}).",
+    ),
+    "gateway_route.few": Text(
+        zh="{source} 只有 {changes} 次变化，至少需要 {needed} 次（{span}）；须由考评员"
+        "裁定。",
+        en="{source} changed {changes} times, {needed} changes are needed ({span}); an "
+        "examiner has to decide.",
+    ),
 }
