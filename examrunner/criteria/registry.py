@@ -32,6 +32,7 @@ KINDS: Final = {
     "judgement": "examrunner.criteria.examiner_mark:ExaminerMark",
     "model_discrepancy": "examrunner.criteria.model_discrepancy:ModelDiscrepancy",
     "msg_cycle": "examrunner.criteria.msg_cycle:MsgCycle",
+    "msg_layout": "examrunner.criteria.msg_layout:MsgLayout",
     "msg_timeout": "examrunner.criteria.msg_timeout:MsgTimeout",
     "node_set": "examrunner.criteria.node_set:NodeSet",
     "ppe": "examrunner.criteria.ppe:Ppe",

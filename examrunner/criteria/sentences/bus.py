@@ -118,4 +118,16 @@ SENTENCES: Final = {
         en="{source} changed {changes} times, {needed} changes are needed ({span}); an "
         "examiner has to decide.",
     ),
+    "msg_layout.rule": Text(
+        zh="{message} 的长度、格式、位速率切换和标识符类型与数据库一致的帧占比"
+        "（{window}）：{scale}",
+        en="Share of {message} frames with the length, format, bit rate switch and "
+        "identifier of the database ({window}): {scale}",
+    ),
+    "msg_layout.reason": Text(
+        zh="{message}：{frames} 帧中 {good} 帧符合布局（{length} byte），即 {share} %；"
+        "{scale}（{span}）。",
+        en="{message}: {good} of {frames} frames have their layout ({length} byte), "
+        "{share} %; {scale} ({span}).",
+    ),
 }
