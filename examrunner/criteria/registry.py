@@ -13,6 +13,7 @@ KINDS: Final = {
     "answer_text": "examrunner.criteria.answer_text:AnswerText",
     "answer_vs_recording": "examrunner.criteria.answer_number:AnswerNumber",
     "attachment": "examrunner.criteria.attachment:Attachment",
+    "bus_load": "examrunner.criteria.bus_load:BusLoad",
     "camera_health": "examrunner.criteria.camera_health:CameraHealth",
     "checksum": "examrunner.criteria.checksum:Checksum",
     "composite": "examrunner.criteria.composite:Composite",

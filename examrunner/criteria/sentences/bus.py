@@ -130,4 +130,14 @@ SENTENCES: Final = {
         en="{message}: {good} of {frames} frames have their layout ({length} byte), "
         "{share} %; {scale} ({span}).",
     ),
+    "bus_load.rule": Text(
+        zh="{bus} 的总线负载（{window}）：{scale}",
+        en="Load of {bus} ({window}): {scale}",
+    ),
+    "bus_load.reason": Text(
+        zh="{bus}：{frames} 帧，负载最多 {most} %（不计填充位 {least} %）；{scale}"
+        "（{span}）。",
+        en="{bus}: {frames} frames, a load of at most {most} % ({least} % without "
+        "stuff bits); {scale} ({span}).",
+    ),
 }
