@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from examrunner.criteria.calibration_files import parse_calibration
 from examrunner.criteria.exam_time import running
@@ -17,8 +17,6 @@ from examrunner.criteria.verdicts import (
 from examrunner.model.errors import ContentError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
-
-FORMAT_PROBLEM: Final = "attachment.unusable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ class Attachment:
             try:
                 parse_calibration(upload.name, upload.content)
             except ContentError as error:
-                return FORMAT_PROBLEM, error.problem.rstrip(".")
+                return "attachment.unusable", error.problem.rstrip(".")
         return "attachment.reason", ""
 
     def _limits(self) -> dict[str, object]:

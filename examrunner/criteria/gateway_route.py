@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.losses import lost_for
+from examrunner.criteria.protection import percent
 from examrunner.criteria.scales import Scale, epsilon
 from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.verdicts import (
@@ -57,7 +58,7 @@ class GatewayRoute:
         """The question as a sentence."""
         values = {
             **self._limits(),
-            "scale": self.score.sentence(),
+            "scale": percent(self.score),
             "window": window_sentence(self.window),
         }
         return Sentence(key="gateway_route.rule", values=values)
@@ -123,7 +124,7 @@ class GatewayRoute:
             "changes": count,
             "share": round(100 * share, 4),
             "p95_ms": details.get("p95_ms", "-"),
-            "scale": self.score.sentence(),
+            "scale": percent(self.score),
             "span": span_of(window),
         }
         first = [evidence_at(self.source, int(t)) for t in t_ns[late][:1]]
