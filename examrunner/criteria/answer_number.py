@@ -1,50 +1,18 @@
 """Typed numbers against numbers that are known or were recorded."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
 
+from examrunner.criteria.answered_numbers import (
+    DECIMALS,
+    AnsweredNumber,
+    NumberItem,
+    item_rule,
+)
 from examrunner.criteria.answers import answer_to
 from examrunner.criteria.exam_time import running
-from examrunner.criteria.references import (
-    NothingMeasuredError,
-    Reference,
-    value_of,
-)
-from examrunner.criteria.references import sentence as reference_sentence
-from examrunner.criteria.scales import LEAST_EPSILON
-from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.typed_numbers import read_number
-from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
+from examrunner.criteria.verdicts import evidence_of, graded
 from examrunner.model.hearing import Hearing
-from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
-from examrunner.model.timeline import Edit
-
-DECIMALS: Final = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberItem:
-    """One typed number.
-
-    Attributes:
-        field: Field of the answer form.
-        ref: The right value.
-        tol_abs: Error that earns everything, in ``unit``.
-        tol_rel: The same as a share of the right value; the larger one counts.
-        zero_abs: Error from which nothing is earned; twice the tolerance if left out.
-        unit: Unit of the right value, assumed where none is typed.
-        unit_missing: What a missing unit costs.
-        weight: Share of the item among the items.
-    """
-
-    field: str
-    ref: Reference
-    tol_abs: float = 0.0
-    tol_rel: float = 0.0
-    zero_abs: float | None = None
-    unit: str = ""
-    unit_missing: Literal["assume", "half", "zero"] = "assume"
-    weight: float = 1.0
+from examrunner.model.judgement import Judgement, Measured, Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +27,16 @@ class AnswerNumber:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        parts = tuple(_item_rule(item) for item in self.items)
+        parts = tuple(item_rule(item) for item in self.items)
         values = {"items": Sentence(key="list", values={"parts": parts})}
         return Sentence(key="answer_number.rule", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
-        found = [_Answered.to(hearing, item) for item in self.items]
+        found = [
+            AnsweredNumber.to(hearing, item, answer_to(hearing, item.field))
+            for item in self.items
+        ]
         total = sum(item.weight for item in self.items)
         fraction = sum(each.fraction * each.item.weight for each in found) / total
         parts = tuple(each.reason for each in found)
@@ -82,102 +53,3 @@ class AnswerNumber:
             measured=measured,
             evidence=evidence or [evidence_of("form", running(hearing.clock))],
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answered:
-    """One item with what was typed for it."""
-
-    item: NumberItem
-    fraction: float
-    reason: Sentence
-    typed: float | None = None
-    evidence: Evidence | None = None
-
-    @classmethod
-    def to(cls, hearing: Hearing, item: NumberItem) -> "_Answered":
-        edit = answer_to(hearing, item.field)
-        if edit is None:
-            return cls._nothing(item, "answer_number.blank", None)
-        typed = read_number(edit.value, item.unit)
-        if not typed.values:
-            return cls._nothing(item, "answer_number.unreadable", edit)
-        try:
-            nearest = value_of(hearing, item.ref, item.field, typed.values[0])
-        except NothingMeasuredError:
-            return cls._nothing(item, "answer_number.unmeasured", edit)
-        except NothingSubmittedError:
-            return cls._nothing(item, "answer_number.no_file", edit)
-        value = typed.nearest(nearest)
-        return cls._compared(
-            item, edit, value if value is not None else 0.0, nearest, typed.has_unit
-        )
-
-    @classmethod
-    def _compared(
-        cls, item: NumberItem, edit: Edit, typed: float, right: float, has_unit: bool
-    ) -> "_Answered":
-        tolerance = max(item.tol_abs, item.tol_rel * abs(right))
-        zero = 2 * tolerance if item.zero_abs is None else item.zero_abs
-        error = round(abs(typed - right), 9)
-        fraction = _share(error, tolerance, zero)
-        if item.unit and not has_unit:
-            fraction *= {"assume": 1.0, "half": 0.5, "zero": 0.0}[item.unit_missing]
-        reason = Sentence(
-            key="answer_number.reason",
-            values={
-                "field": item.field,
-                "typed": round(typed, DECIMALS),
-                "right": round(right, DECIMALS),
-                "unit": item.unit,
-                "error": round(error, DECIMALS),
-                "tolerance": round(tolerance, DECIMALS),
-                "moment": moment(edit.t_ns),
-            },
-        )
-        return cls(
-            item=item,
-            fraction=fraction,
-            reason=reason,
-            typed=typed,
-            evidence=evidence_at(f"form.{item.field}", edit.t_ns),
-        )
-
-    @classmethod
-    def _nothing(cls, item: NumberItem, key: str, edit: Edit | None) -> "_Answered":
-        values: dict[str, object] = {
-            "field": item.field,
-            "typed": "" if edit is None else str(edit.value)[:40],
-            "unit": item.unit or "-",
-            "ref": reference_sentence(item.ref),
-        }
-        shown = None if edit is None else evidence_at(f"form.{item.field}", edit.t_ns)
-        return cls(
-            item=item,
-            fraction=0.0,
-            reason=Sentence(key=key, values=values),
-            evidence=shown,
-        )
-
-
-def _share(error: float, tolerance: float, zero: float) -> float:
-    if error <= tolerance + LEAST_EPSILON:
-        return 1.0
-    if zero <= tolerance or error >= zero:
-        return 0.0
-    return (zero - error) / (zero - tolerance)
-
-
-def _item_rule(item: NumberItem) -> Sentence:
-    tolerance = f"{item.tol_abs:g}" if item.tol_abs else ""
-    if item.tol_rel:
-        tolerance = " / ".join(filter(None, (tolerance, f"{100 * item.tol_rel:g} %")))
-    return Sentence(
-        key="answer_number.item",
-        values={
-            "field": item.field,
-            "ref": reference_sentence(item.ref),
-            "tolerance": tolerance or "0",
-            "unit": item.unit,
-        },
-    )

@@ -1,8 +1,5 @@
 """Calibration files that candidates upload into the answer form."""
 
-import base64
-import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +7,7 @@ import numpy as np
 
 from examrunner.criteria.answers import answer_to
 from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.uploads import upload_of
 from examrunner.model.camera import CameraModel
 from examrunner.model.errors import ContentError, MissingError
 from examrunner.model.hearing import Hearing
@@ -63,22 +61,19 @@ def submitted_model(
         NothingSubmittedError: If there is none, or it cannot be read.
     """
     edit = answer_to(hearing, field)
-    if edit is None or not isinstance(edit.value, Mapping):
+    upload = None if edit is None else upload_of(edit)
+    if upload is None:
         raise NothingSubmittedError
-    try:
-        content = base64.b64decode(str(edit.value.get("base64", "")), validate=True)
-    except (binascii.Error, ValueError):
-        raise NothingSubmittedError("the upload is damaged") from None
+    if upload.content is None:
+        raise NothingSubmittedError("the upload is damaged")
     assumed = size_px or _size_of_views(hearing)
     try:
-        camera = parse_calibration(
-            str(edit.value.get("name", field)), content, size_px=assumed
-        )
+        camera = parse_calibration(upload.name, upload.content, size_px=assumed)
     except ContentError as error:
         raise NothingSubmittedError(error.problem.rstrip(".")) from None
     if not (np.isfinite(camera.matrix).all() and np.isfinite(camera.distortion).all()):
         raise NothingSubmittedError("it holds numbers that are not finite")
-    return SubmittedModel(camera=camera, t_ns=edit.t_ns)
+    return SubmittedModel(camera=camera, t_ns=upload.t_ns)
 
 
 def _size_of_views(hearing: Hearing) -> tuple[int, int] | None:

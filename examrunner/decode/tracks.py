@@ -82,6 +82,8 @@ class Source:
             cycle_s=plan.cycle_s,
             timeout_s=plan.timeout_s,
             senders=plan.senders,
+            length=plan.length,
+            fd=plan.fd,
         )
 
     def columns(self, plan: MessagePlan, room: Room | None = None) -> MessageColumns:

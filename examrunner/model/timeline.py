@@ -85,6 +85,8 @@ class Messages:
         cycle_s: Nominal cycle; None for event-driven or unknown messages.
         timeout_s: After how long the message counts as lost; None if unknown.
         senders: Node names that the database lists as senders.
+        length: Payload bytes that the database promises; None if unknown.
+        fd: Whether the database describes an FD frame; None if unknown.
     """
 
     name: str
@@ -97,6 +99,8 @@ class Messages:
     cycle_s: float | None = None
     timeout_s: float | None = None
     senders: tuple[str, ...] = ()
+    length: int | None = None
+    fd: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from examrunner.criteria.examiner_check import ExaminerCheck
 from examrunner.criteria.examiner_mark import ExaminerMark
 from examrunner.criteria.verdicts import outcome_of
 from examrunner.model.decision import Decision
@@ -45,7 +46,7 @@ def settled(
     if overrides:
         return _overridden(judgement, overrides[-1])
     levels = [each for each in decisions if each.level is not None]
-    if levels and isinstance(criterion, ExaminerMark):
+    if levels and isinstance(criterion, ExaminerCheck | ExaminerMark):
         return _marked(judgement, criterion, levels)
     return Settled(
         outcome=judgement.outcome,
@@ -74,7 +75,9 @@ def _overridden(judgement: Judgement, decision: Decision) -> Settled:
 
 
 def _marked(
-    judgement: Judgement, criterion: ExaminerMark, decisions: Sequence[Decision]
+    judgement: Judgement,
+    criterion: ExaminerCheck | ExaminerMark,
+    decisions: Sequence[Decision],
 ) -> Settled:
     last = {each.by: each for each in decisions}
     levels = tuple(each.level for each in last.values() if each.level is not None)
@@ -92,10 +95,13 @@ def _marked(
         "share": fraction,
         "why": "; ".join(each.reason for each in last.values() if each.reason) or "-",
     }
+    key = "judgement.given"
+    if isinstance(criterion, ExaminerCheck):
+        key = "examiner_check.yes" if fraction else "examiner_check.no"
     return Settled(
         outcome=outcome_of(fraction),
         fraction=fraction,
-        reason=Sentence(key="judgement.given", values=values),
+        reason=Sentence(key=key, values=values),
         critical=False,
         decided=True,
     )

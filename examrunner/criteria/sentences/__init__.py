@@ -10,6 +10,7 @@ from examrunner.criteria.sentences import (
     frame,
     process,
     signals,
+    texts,
     uds,
     uds_states,
     vision,
@@ -25,6 +26,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds_states.SENTENCES,
     **vision.SENTENCES,
     **answers.SENTENCES,
+    **texts.SENTENCES,
     **process.SENTENCES,
 }
 """Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

@@ -78,4 +78,66 @@ SENTENCES: Final = {
         en="{message}: in the worst stretch {share} % of the frames came early or "
         "counted crosswise, {most} % are allowed ({span}).",
     ),
+    "error_frames.all": Text(zh="全部类别", en="any class"),
+    "error_frames.rule": Text(
+        zh="{bus} 的错误帧（{classes}，{window}）：{scale}",
+        en="Error frames on {bus} ({classes}, {window}): {scale}",
+    ),
+    "error_frames.reason": Text(
+        zh="{bus}：至少 {count} 个错误帧（{classes}），即 {value} {unit}；{scale}"
+        "（{span}）。",
+        en="{bus}: at least {count} error frames ({classes}), that is {value} {unit}; "
+        "{scale} ({span}).",
+    ),
+    "node_set.rule": Text(
+        zh="{bus} 上出现的标识符为 {messages}（交并比，{window}）：{scale}",
+        en="The identifiers on {bus} are {messages} (Jaccard index, {window}): {scale}",
+    ),
+    "node_set.reason": Text(
+        zh="{bus}：交并比 {index}；缺少 {missing}，多出 {strange}；{scale}（{span}）。",
+        en="{bus}: Jaccard index {index}; missing: {missing}; strange: {strange}; "
+        "{scale} ({span}).",
+    ),
+    "gateway_route.rule": Text(
+        zh="{source} 的变化在 {latency_ms} ms（±{uncertainty_ms} ms）内出现在 "
+        "{target}，偏差不超过 {tol} 的占比（{window}）：{scale}",
+        en="Share of the changes of {source} that {target} shows within "
+        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol} ({window}): {scale}",
+    ),
+    "gateway_route.reason": Text(
+        zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {latency_ms} ms"
+        "（±{uncertainty_ms} ms）内以 {tol} 的偏差出现，即 {share} %，95 分位延时 "
+        "{p95_ms} ms；{scale}（{span}）。",
+        en="{source} to {target}: {matched} of {changes} changes arrived within "
+        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol}, {share} %; p95 latency "
+        "{p95_ms} ms; {scale} ({span}).",
+    ),
+    "gateway_route.few": Text(
+        zh="{source} 只有 {changes} 次变化，至少需要 {needed} 次（{span}）；须由考评员"
+        "裁定。",
+        en="{source} changed {changes} times, {needed} changes are needed ({span}); an "
+        "examiner has to decide.",
+    ),
+    "msg_layout.rule": Text(
+        zh="{message} 的长度、格式、位速率切换和标识符类型与数据库一致的帧占比"
+        "（{window}）：{scale}",
+        en="Share of {message} frames with the length, format, bit rate switch and "
+        "identifier of the database ({window}): {scale}",
+    ),
+    "msg_layout.reason": Text(
+        zh="{message}：{frames} 帧中 {good} 帧符合布局（{length} byte），即 {share} %；"
+        "{scale}（{span}）。",
+        en="{message}: {good} of {frames} frames have their layout ({length} byte), "
+        "{share} %; {scale} ({span}).",
+    ),
+    "bus_load.rule": Text(
+        zh="{bus} 的总线负载（{window}）：{scale}",
+        en="Load of {bus} ({window}): {scale}",
+    ),
+    "bus_load.reason": Text(
+        zh="{bus}：{frames} 帧，负载最多 {most} %（不计填充位 {least} %）；{scale}"
+        "（{span}）。",
+        en="{bus}: {frames} frames, a load of at most {most} % ({least} % without "
+        "stuff bits); {scale} ({span}).",
+    ),
 }

@@ -30,6 +30,21 @@ SENTENCES: Final = {
         zh="考评员评定 {levels} 级（{by}），即 {share}：{why}",
         en="Examiners gave level {levels} ({by}), worth {share}: {why}",
     ),
+    "examiner_check.rule": Text(
+        zh="考评员确认：{text}", en="An examiner confirms: {text}"
+    ),
+    "examiner_check.pending": Text(
+        zh="等待考评员确认（是、否）：{text}（{span}）。",
+        en="Waiting for an examiner's yes or no: {text} ({span}).",
+    ),
+    "examiner_check.yes": Text(
+        zh="考评员确认（{by}），得 {share}，满分为 1：{why}",
+        en="Confirmed by {by}, worth {share} of 1: {why}",
+    ),
+    "examiner_check.no": Text(
+        zh="考评员没有确认（{by}），得 {share}，满分为 1：{why}",
+        en="Denied by {by}, worth {share} of 1: {why}",
+    ),
     "decision.override": Text(
         zh="考评员 {by} 裁定为 {share}（机器为 {machine}）：{why}",
         en="{by} decided {share} (the machine said {machine}): {why}",

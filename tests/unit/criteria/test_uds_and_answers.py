@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from examrunner.criteria.answer_choice import AnswerChoice
-from examrunner.criteria.answer_number import AnswerNumber, NumberItem
+from examrunner.criteria.answer_number import AnswerNumber
+from examrunner.criteria.answered_numbers import NumberItem
 from examrunner.criteria.did_value import DidItem, DidValue
 from examrunner.criteria.dtc_clear_verify import DtcClearVerify
 from examrunner.criteria.dtc_codes import code_of, dtcs_in, matches_dtc

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from examrunner.criteria.answer_number import AnswerNumber, NumberItem
+from examrunner.criteria.answer_number import AnswerNumber
+from examrunner.criteria.answered_numbers import NumberItem
 from examrunner.criteria.examiner_mark import ExaminerMark
 from examrunner.criteria.references import Reference
 from examrunner.criteria.signal_range import Limits, SignalRange
