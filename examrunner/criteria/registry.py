@@ -29,6 +29,8 @@ KINDS: Final = {
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
     "signal_at": "examrunner.criteria.signal_at:SignalAt",
     "signal_range": "examrunner.criteria.signal_range:SignalRange",
+    "signal_reach": "examrunner.criteria.signal_reach:SignalReach",
+    "signal_stat": "examrunner.criteria.signal_stat:SignalStat",
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",
     "time_used": "examrunner.criteria.time_used:TimeUsed",

@@ -9,7 +9,9 @@ from examrunner.criteria.sentences import (
     events,
     frame,
     process,
+    reaching,
     signals,
+    statistics,
     uds,
     vision,
 )
@@ -18,8 +20,10 @@ from examrunner.model.text import Text
 CATALOGUE: Final[Mapping[str, Text]] = {
     **frame.SENTENCES,
     **signals.SENTENCES,
+    **statistics.SENTENCES,
     **bus.SENTENCES,
     **events.SENTENCES,
+    **reaching.SENTENCES,
     **uds.SENTENCES,
     **vision.SENTENCES,
     **answers.SENTENCES,
