@@ -30,6 +30,7 @@ KINDS: Final = {
     "signal_at": "examrunner.criteria.signal_at:SignalAt",
     "signal_range": "examrunner.criteria.signal_range:SignalRange",
     "signal_reach": "examrunner.criteria.signal_reach:SignalReach",
+    "signal_relation": "examrunner.criteria.signal_relation:SignalRelation",
     "signal_stat": "examrunner.criteria.signal_stat:SignalStat",
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",

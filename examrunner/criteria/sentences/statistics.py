@@ -54,4 +54,36 @@ SENTENCES: Final = {
         zh="考生没有给出{reference}，无法比较（{span}）。",
         en="The candidate never produced {reference} to compare with ({span}).",
     ),
+    "relation.stat": Text(zh="{expression} 的{stat}", en="{expression}, {stat}"),
+    "relation.corr": Text(
+        zh="{one} 与 {other} 的相关系数（时延不超过 {max_lag_s} s）",
+        en="correlation of {one} with {other} (delays up to {max_lag_s} s)",
+    ),
+    "signal_relation.rule": Text(
+        zh="{what}（{window}）：{scale}", en="{what} ({window}): {scale}"
+    ),
+    "signal_relation.rule_ref": Text(
+        zh="{what}与{reference}之差（{window}）：{scale}",
+        en="{what}, distance from {reference} ({window}): {scale}",
+    ),
+    "signal_relation.reason": Text(
+        zh="{what}为 {value} {unit}；要求{scale}（{span}）。",
+        en="{what}: {value} {unit}; required: {scale} ({span}).",
+    ),
+    "signal_relation.reason_ref": Text(
+        zh="{what}为 {value} {unit}，与{reference}相差 {distance} {unit}；要求{scale}"
+        "（{span}）。",
+        en="{what}: {value} {unit}, {distance} {unit} from {reference}; required: "
+        "{scale} ({span}).",
+    ),
+    "signal_relation.still": Text(
+        zh="{signal} 只变化了 {moved} {unit}，至少需要 {needed} {unit}（{span}）。",
+        en="{signal} moved by {moved} {unit} only, {needed} {unit} are needed "
+        "({span}).",
+    ),
+    "signal_relation.undefined": Text(
+        zh="{what}无法计算：同时有效的值太少，或信号没有变化（{span}）。",
+        en="{what} cannot be worked out: too few values are valid together, or a "
+        "signal does not change ({span}).",
+    ),
 }
