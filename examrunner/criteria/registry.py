@@ -28,6 +28,7 @@ KINDS: Final = {
     "ppe": "examrunner.criteria.ppe:Ppe",
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
     "signal_at": "examrunner.criteria.signal_at:SignalAt",
+    "signal_freeze": "examrunner.criteria.signal_freeze:SignalFreeze",
     "signal_range": "examrunner.criteria.signal_range:SignalRange",
     "signal_reach": "examrunner.criteria.signal_reach:SignalReach",
     "signal_relation": "examrunner.criteria.signal_relation:SignalRelation",
