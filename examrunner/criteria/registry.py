@@ -16,6 +16,7 @@ KINDS: Final = {
     "duplicate_sender": "examrunner.criteria.duplicate_sender:DuplicateSender",
     "event_count": "examrunner.criteria.event_count:EventCount",
     "event_dwell": "examrunner.criteria.event_dwell:EventDwell",
+    "event_latency": "examrunner.criteria.event_latency:EventLatency",
     "event_order": "examrunner.criteria.event_order:EventOrder",
     "forbidden": "examrunner.criteria.forbidden:Forbidden",
     "guard": "examrunner.criteria.guard:Guard",

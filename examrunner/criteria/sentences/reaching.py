@@ -21,4 +21,16 @@ SENTENCES: Final = {
         en="{reached} of {targets} targets were reached; not reached and held for "
         "{hold_s} s: {missing} ({span}).",
     ),
+    "event_latency.rule": Text(
+        zh="从{from}到{to}的时间（{window}）：{scale}",
+        en="Time from {from} to {to} ({window}): {scale}",
+    ),
+    "event_latency.reason": Text(
+        zh="从{from}到{to}用了 {latency_s} s；要求{scale}（{span}）。",
+        en="{latency_s} s from {from} to {to}; required: {scale} ({span}).",
+    ),
+    "event_latency.missing": Text(
+        zh="“{event}”没有发生，测不出时间；要求{scale}（{span}）。",
+        en='"{event}" never happened, so there is no time; required: {scale} ({span}).',
+    ),
 }
