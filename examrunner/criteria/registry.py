@@ -37,6 +37,7 @@ KINDS: Final = {
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",
     "time_used": "examrunner.criteria.time_used:TimeUsed",
+    "tracking": "examrunner.criteria.tracking:Tracking",
     "uds_service": "examrunner.criteria.uds_service:UdsService",
     "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
     "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
