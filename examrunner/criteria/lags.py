@@ -1,5 +1,6 @@
 """How alike two signals are when one of them is delayed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,9 @@ MOST_POINTS: Final = 200_000
 """Bounds of the work that a rubric can ask for; beyond them the grid gets coarser."""
 
 
-def grid_of(sources: list[Source], window: Spans, reach_ns: int) -> tuple[Times, int]:
+def grid_of(
+    sources: Sequence[Source], window: Spans, reach_ns: int
+) -> tuple[Times, int]:
     """Even times over the window, one cycle of the fastest signal apart.
 
     Args:
@@ -34,7 +37,7 @@ def grid_of(sources: list[Source], window: Spans, reach_ns: int) -> tuple[Times,
     ]
     bound = max((to_ns - from_ns) // MOST_POINTS, 2 * reach_ns // MOST_LAGS)
     step_ns = max(1, bound, min((cycle for cycle in cycles if cycle), default=1))
-    return np.arange(from_ns, to_ns, step_ns, np.int64), step_ns
+    return np.arange(from_ns, to_ns, step_ns, dtype=np.int64), step_ns
 
 
 def correlation(one: Column, other: Column) -> float:

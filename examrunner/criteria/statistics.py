@@ -1,11 +1,13 @@
 """One number about the values of a signal within a window."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.criteria.expressions import Column
 from examrunner.criteria.holding import Held
 from examrunner.criteria.spans import Spans, Times
 from examrunner.model.timeline import NS_PER_S
@@ -35,24 +37,22 @@ class Values:
     """
 
     t_ns: Times
-    values: NDArray[np.float64]
+    values: Column
     held_ns: Times
     inside: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.t_ns)
 
-    def unwrapped(self, period: float) -> NDArray[np.float64]:
+    def unwrapped(self, period: float) -> Column:
         """The values of an angle without the jumps where it starts again."""
         if not len(self):
             return self.values
-        found: NDArray[np.float64] = np.unwrap(self.values, period=period)
+        found: Column = np.unwrap(self.values, period=period)
         return found
 
 
-def values_in(
-    window: Spans, t_ns: Times, ends_ns: Times, values: NDArray[np.float64]
-) -> Values:
+def values_in(window: Spans, t_ns: Times, ends_ns: Times, values: Column) -> Values:
     """The values that hold somewhere in the window."""
     held_ns = window.overlap_ns(t_ns, ends_ns)
     used = held_ns > 0
@@ -102,13 +102,13 @@ def statistic(found: Values, wanted: Statistic, period: float | None = None) -> 
     return float(_OF_SAMPLES[wanted](sampled))
 
 
-_OF_HELD: Final = {
+_OF_HELD: Final[Mapping[str, Callable[[Column], float]]] = {
     "mean": np.mean,
     "min": np.min,
     "max": np.max,
     "delta": lambda values: values[-1] - values[0],
 }
-_OF_SAMPLES: Final = {
+_OF_SAMPLES: Final[Mapping[str, Callable[[Column], float]]] = {
     "median": np.median,
     "std": np.std,
     "rms": lambda values: np.sqrt(np.mean(np.square(values))),
@@ -126,7 +126,7 @@ def _circular_mean(found: Values, period: float) -> float:
     return float(np.arctan2(sine, cosine) / turn)
 
 
-def _slope(t_ns: Times, values: NDArray[np.float64]) -> float:
+def _slope(t_ns: Times, values: Column) -> float:
     """Slope per second of the line with the least squares."""
     t_s = (t_ns - t_ns[0]) / NS_PER_S
     t_s = t_s - t_s.mean()
