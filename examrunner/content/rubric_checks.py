@@ -11,6 +11,7 @@ from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.events import Event
 from examrunner.criteria.references import Reference
 from examrunner.criteria.scales import Scale, problem_with
+from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
 from examrunner.scoring.ordering import asked_in_order
@@ -156,6 +157,8 @@ def _problem_with(part: object) -> str:
         )
     if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
         return "an event of a signal needs 'becomes' or 'crosses'"
+    if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
+        return "a relation needs 'other' for the statistic corr, and for no other"
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
+from examrunner.criteria.expressions import ExpressionError, parse, signals_in
 from examrunner.model.errors import ContentError
 
-SIGNAL_KEYS: Final = ("signal", "command", "feedback")
+SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus")
+EXPRESSION_KEYS: Final = ("expression", "other")
 TEXT_KEYS: Final = ("equals", "becomes", "in", "path")
 
 
@@ -90,6 +92,7 @@ def _problems(
             yield _problem(
                 f"no database of {rig} has a message {name}.", name, messages
             )
+    yield from _expression_problems(part, signals, rig)
     for key in SIGNAL_KEYS:
         named: object = part.get(key)
         if not isinstance(named, str) or named.startswith(("$", "fib.")):
@@ -99,6 +102,28 @@ def _problems(
             yield _problem(problem, named, signals)
         elif key == "signal":
             yield from _signal_problems(part, named, signals[named])
+
+
+def _expression_problems(
+    part: Mapping[str, Any], signals: Mapping[str, KnownSignal], rig: str
+) -> Iterator[ContentError]:
+    for text in _listed(part, *EXPRESSION_KEYS):
+        if not text or "$" in text:
+            continue
+        try:
+            names = signals_in(parse(text))
+        except ExpressionError as error:
+            yield ContentError(
+                f"the expression '{text}' cannot be worked out: {error}.",
+                where="",
+                remedy="Write signals as Message.Signal, joined by + - * / abs min "
+                "and max.",
+            )
+            return
+        for name in names:
+            if name not in signals and not name.startswith("fib."):
+                problem = f"no database of {rig} has a signal {name}."
+                yield _problem(problem, name, signals)
 
 
 def _signal_problems(

@@ -1,0 +1,185 @@
+"""Signals reach targets and stay there for a while."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from examrunner.criteria.coverage import LEAST_COVERAGE, objection
+from examrunner.criteria.exam_time import exam_ns
+from examrunner.criteria.predicates import Predicate, Truth, compared, evaluate
+from examrunner.criteria.predicates import sentence as predicate_sentence
+from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.verdicts import (
+    OnSilent,
+    evidence_of,
+    graded,
+    span,
+    span_of,
+)
+from examrunner.criteria.windows import WHOLE_EXAM, Anchor, Window, moment_of, opened
+from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
+from examrunner.model.timeline import NS_PER_S
+
+SECONDS_DECIMALS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalReach:
+    """Targets hold without interruption for ``hold_s``; measures when that began.
+
+    A hold that the window's end or a gap cuts short does not count.
+
+    Attributes:
+        targets: The predicates to reach.
+        reached: ``all`` in any order, ``any`` one of them, or ``in_order``.
+        hold_s: Shortest stay at a target.
+        anchor: Seconds count from here; None for where the window opens.
+        score: Seconds to share of the points; None for reached or not.
+        partial: Whether a part of the targets earns a part of the points.
+        window: When to look.
+        on_silent: What a silent bus means where a target was not reached.
+        min_coverage: Share of the window that needs a valid value.
+    """
+
+    targets: tuple[Predicate, ...]
+    reached: Literal["all", "any", "in_order"] = "all"
+    hold_s: float = 0.0
+    anchor: Anchor | None = None
+    score: Scale | None = None
+    partial: bool = False
+    window: Window = WHOLE_EXAM
+    on_silent: OnSilent = "fail"
+    min_coverage: float = LEAST_COVERAGE
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        scale = Sentence(key="signal_reach.whenever")
+        return Sentence(
+            key="signal_reach.rule",
+            values={
+                "targets": self._targets(),
+                "hold_s": self.hold_s,
+                "window": window_sentence(self.window),
+                "scale": scale if self.score is None else self.score.sentence("s"),
+            },
+        )
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        window = opened(hearing, self.window)
+        anchor = self.window.from_ if self.anchor is None else self.anchor
+        anchor_ns = moment_of(hearing, anchor)
+        truths = [
+            evaluate(hearing.timeline, target, *window.hull_ns)
+            for target in self.targets
+        ]
+        found = self._moments(truths, window)
+        needed = 1 if self.reached == "any" else len(self.targets)
+        if len(found) < needed:
+            unseen = self._unseen(hearing, truths, window)
+            return unseen or self._not_reached(found, window)
+        return self._when(hearing, found, anchor_ns, window)
+
+    def _targets(self) -> Sentence:
+        key = {
+            "all": "predicate.all", "any": "predicate.any", "in_order": "predicate.then"
+        }[self.reached]  # fmt: skip
+        parts = tuple(predicate_sentence(target) for target in self.targets)
+        return Sentence(key=key, values={"parts": parts})
+
+    def _moments(self, truths: Sequence[Truth], window: Spans) -> dict[int, int]:
+        """When each target was reached, by its number."""
+        found: dict[int, int] = {}
+        after = window.hull_ns[0]
+        for number, truth in enumerate(truths):
+            moment = self._first(truth.true & window, after)
+            if moment is not None:
+                found[number] = moment
+            if self.reached == "in_order":
+                if moment is None:
+                    break
+                after = moment
+        return found
+
+    def _first(self, true: Spans, after_ns: int) -> int | None:
+        starts = np.maximum(true.start_ns, after_ns)
+        hold_ns = max(1, round(self.hold_s * NS_PER_S))
+        rows = np.flatnonzero(true.end_ns - starts >= hold_ns)
+        return int(starts[rows[0]]) if len(rows) else None
+
+    def _unseen(
+        self, hearing: Hearing, truths: Sequence[Truth], window: Spans
+    ) -> Judgement | None:
+        """A target that was not reached while nobody could see it."""
+        for target, truth in zip(self.targets, truths, strict=True):
+            for leaf in compared(target):
+                silence = objection(
+                    hearing,
+                    leaf.track,
+                    window,
+                    truth.known,
+                    on_silent=self.on_silent,
+                    min_coverage=self.min_coverage,
+                )
+                if silence is not None:
+                    return silence
+        return None
+
+    def _when(
+        self, hearing: Hearing, found: dict[int, int], anchor_ns: int, window: Spans
+    ) -> Judgement:
+        moments = found.values()
+        at_ns = min(moments) if self.reached == "any" else max(moments)
+        clock = hearing.clock
+        passed = exam_ns(clock, at_ns) - exam_ns(clock, anchor_ns)
+        value = round(passed / NS_PER_S, SECONDS_DECIMALS)
+        scale = Sentence(key="signal_reach.whenever")
+        reason = Sentence(
+            key="signal_reach.reason",
+            values={
+                "targets": self._targets(),
+                "after_s": value,
+                "hold_s": self.hold_s,
+                "scale": scale if self.score is None else self.score.sentence("s"),
+                "span": span(at_ns, at_ns + round(self.hold_s * NS_PER_S)),
+            },
+        )
+        return graded(
+            1.0 if self.score is None else self.score.fraction(value),
+            reason,
+            measured=Measured(value=value, unit="s"),
+            evidence=self._evidence(found, window),
+            details={"reached": float(len(found))},
+        )
+
+    def _not_reached(self, found: dict[int, int], window: Spans) -> Judgement:
+        missing = next(n for n in range(len(self.targets)) if n not in found)
+        values = {
+            "reached": len(found),
+            "targets": len(self.targets),
+            "missing": predicate_sentence(self.targets[missing]),
+            "hold_s": self.hold_s,
+            "span": span_of(window),
+        }
+        return graded(
+            len(found) / len(self.targets) if self.partial else 0.0,
+            Sentence(key="signal_reach.not_reached", values=values),
+            evidence=self._evidence(found, window),
+            details={"reached": float(len(found))},
+        )
+
+    def _evidence(self, found: dict[int, int], window: Spans) -> list[Evidence]:
+        hold_ns = round(self.hold_s * NS_PER_S)
+        seen = [
+            evidence_of(
+                compared(self.targets[number])[0].track,
+                Spans.of([(at_ns, at_ns + max(1, hold_ns))]),
+            )
+            for number, at_ns in found.items()
+        ]
+        return seen or [evidence_of(compared(self.targets[0])[0].track, window)]

@@ -1,0 +1,266 @@
+"""How signals are related: a statistic of an expression, or a correlation."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from examrunner.criteria.aligned import Source, aligned, skew_ns_of, source_of
+from examrunner.criteria.coverage import LEAST_COVERAGE, objection
+from examrunner.criteria.expressions import Column, evaluated, parse, signals_in
+from examrunner.criteria.lags import best_lag, grid_of
+from examrunner.criteria.references import NothingMeasuredError, Reference
+from examrunner.criteria.references import sentence as reference_sentence
+from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.stat_limits import Wanted, compared_with
+from examrunner.criteria.statistics import (
+    DECIMALS,
+    LEVELS,
+    Statistic,
+    statistic,
+    unit_of,
+    values_in,
+)
+from examrunner.criteria.too_little import OnTooLittle, too_little
+from examrunner.criteria.verdicts import OnSilent, evidence_of, graded, span_of
+from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
+from examrunner.model.timeline import NS_PER_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRelation:
+    """A statistic of arithmetic over signals, on the union of their sample times.
+
+    Attributes:
+        expression: Arithmetic over signals, for example ``A.X - 2 * B.Y``.
+        stat: Statistic of the expression; ``corr`` for its correlation with ``other``.
+        other: Expression to correlate with; needed for ``corr`` only.
+        max_lag_s: Longest delay of either for which the best correlation counts.
+        ref: If given, the distance of the statistic from it counts.
+        score: Value to share of the points.
+        min: Smallest value where there is no ``score``.
+        max: Largest value where there is no ``score``.
+        unit: Unit of the expression, for the sentences.
+        period: After how much an angle starts again; None if it is no angle.
+        window: When to look.
+        max_skew_s: Values may be so much older than the newest one; None for twice
+            the cycle of the slowest message.
+        stimulus: Signal that has to move; empty for the first of the expression.
+        min_span: How far it has to move.
+        min_samples: Fewer common values than this are too little.
+        on_too_little: What too few values or too little movement mean.
+        hold_s: Hold time where the database gives none.
+        on_silent: What a silent bus means.
+        min_coverage: Share of the window that needs valid values.
+        require_e2e: Whether a bad checksum or counter makes a sample invalid.
+        out_of_range: Whether values beyond the database's limits are believed.
+    """
+
+    expression: str
+    stat: Statistic | Literal["corr"]
+    other: str = ""
+    max_lag_s: float = 0.0
+    ref: Reference | None = None
+    score: Scale | None = None
+    min: float | None = None
+    max: float | None = None
+    unit: str = ""
+    period: float | None = None
+    window: Window = WHOLE_EXAM
+    max_skew_s: float | None = None
+    stimulus: str = ""
+    min_span: float = 0.0
+    min_samples: int = 10
+    on_too_little: OnTooLittle = "review"
+    hold_s: float | None = None
+    on_silent: OnSilent = "fail"
+    min_coverage: float = LEAST_COVERAGE
+    require_e2e: bool = True
+    out_of_range: bool = False
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        values: dict[str, object] = {
+            "what": self._what(),
+            "window": window_sentence(self.window),
+            "scale": self._wanted().sentence(self._unit()),
+        }
+        if self.ref is None:
+            return Sentence(key="signal_relation.rule", values=values)
+        values["reference"] = reference_sentence(self.ref)
+        return Sentence(key="signal_relation.rule_ref", values=values)
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question."""
+        window = opened(hearing, self.window)
+        sources = self._sources(hearing, window)
+        for source in sources:
+            silence = objection(
+                hearing,
+                source.name,
+                window,
+                source.samples.known(),
+                on_silent=self.on_silent,
+                min_coverage=self.min_coverage,
+            )
+            if silence is not None:
+                return silence
+        still = self._still(sources, window)
+        if still is not None:
+            return still
+        if self.stat == "corr":
+            value, details = self._correlation(sources, window)
+        else:
+            value, details = self._statistic(hearing, sources, window, self.stat)
+        return self._measured(hearing, value, details, window)
+
+    def _sources(self, hearing: Hearing, window: Spans) -> list[Source]:
+        texts = (
+            [self.expression, self.other] if self.stat == "corr" else [self.expression]
+        )
+        names = [name for text in texts for name in signals_in(parse(text))]
+        names += [self.stimulus] if self.stimulus else []
+        return [
+            source_of(
+                hearing.timeline,
+                name,
+                *window.hull_ns,
+                hold_s=self.hold_s,
+                require_e2e=self.require_e2e,
+                out_of_range=self.out_of_range,
+            )
+            for name in dict.fromkeys(names)
+        ]
+
+    def _still(self, sources: Sequence[Source], window: Spans) -> Judgement | None:
+        """The stimulus did not move enough for the question to mean anything."""
+        wanted = self.stimulus or (sources[0].name if sources else "")
+        for source in sources:
+            if source.name != wanted or not self.min_span:
+                continue
+            inside = window.holds(source.samples.start_ns)
+            values = source.series.values[source.samples.rows][inside]
+            moved = float(np.ptp(values)) if len(values) else 0.0
+            if moved + 1e-9 >= self.min_span:
+                continue
+            reason = Sentence(
+                key="signal_relation.still",
+                values={
+                    "signal": source.name,
+                    "moved": round(moved, DECIMALS),
+                    "needed": self.min_span,
+                    "unit": source.series.unit,
+                    "span": span_of(window),
+                },
+            )
+            evidence = evidence_of(source.name, window)
+            return too_little(self.on_too_little, reason, evidence)
+        return None
+
+    def _statistic(
+        self,
+        hearing: Hearing,
+        sources: Sequence[Source],
+        window: Spans,
+        wanted: Statistic,
+    ) -> tuple[float, dict[str, float]]:
+        expression = parse(self.expression)
+        names = signals_in(expression)
+        used = [source for source in sources if source.name in names]
+        skew_ns = skew_ns_of(hearing.timeline, names, self.max_skew_s)
+        found = aligned(used, window, skew_ns)
+        values = _filled(evaluated(expression, found.columns), len(found.t_ns))
+        known = np.isfinite(values) & found.complete()
+        kept = values_in(window, found.t_ns[known], found.ends_ns[known], values[known])
+        size = float(kept.inside.sum())
+        if size < self.min_samples:
+            return float("nan"), {"samples": size}
+        return statistic(kept, wanted, self.period), {"samples": size}
+
+    def _correlation(
+        self, sources: Sequence[Source], window: Spans
+    ) -> tuple[float, dict[str, float]]:
+        most_ns = round(self.max_lag_s * NS_PER_S)
+        t_ns, step_ns = grid_of(sources, window, most_ns)
+        columns = {source.name: source.at(t_ns) for source in sources}
+        outside = ~window.holds(t_ns)
+        both = []
+        for text in (self.expression, self.other):
+            values = _filled(evaluated(parse(text), columns), len(t_ns))
+            both.append(np.where(outside, np.nan, values))
+        most = most_ns // step_ns
+        value, lag = best_lag(both[0], both[1], range(-most, most + 1))
+        return value, {"lag_s": round(lag * step_ns / NS_PER_S, 6)}
+
+    def _measured(
+        self, hearing: Hearing, value: float, details: dict[str, float], window: Spans
+    ) -> Judgement:
+        evidence = self._evidence(window)
+        if math.isnan(value):
+            values = {"what": self._what(), "span": span_of(window)}
+            reason = Sentence(key="signal_relation.undefined", values=values)
+            return too_little(self.on_too_little, reason, evidence[0])
+        period = self.period if self.stat in LEVELS else None
+        try:
+            compared = compared_with(hearing, self.ref, value, period)
+        except NothingMeasuredError:
+            named = Reference(value="-") if self.ref is None else self.ref
+            values = {"reference": reference_sentence(named), "span": span_of(window)}
+            reason = Sentence(key="signal_stat.no_reference", values=values)
+            return graded(0.0, reason, evidence=evidence)
+        return graded(
+            self._wanted().fraction(compared, 0.0),
+            self._reason(value, compared, window),
+            measured=Measured(value=compared, unit=self._unit()),
+            evidence=evidence,
+            details={**details, "stat": round(value, DECIMALS)},
+        )
+
+    def _reason(self, value: float, compared: float, window: Spans) -> Sentence:
+        values: dict[str, object] = {
+            "what": self._what(),
+            "value": round(value, DECIMALS),
+            "unit": self._unit(),
+            "scale": self._wanted().sentence(self._unit()),
+            "span": span_of(window),
+        }
+        if self.ref is None:
+            return Sentence(key="signal_relation.reason", values=values)
+        values |= {"distance": compared, "reference": reference_sentence(self.ref)}
+        return Sentence(key="signal_relation.reason_ref", values=values)
+
+    def _evidence(self, window: Spans) -> list[Evidence]:
+        names = signals_in(parse(self.expression)) or (self.expression,)
+        return [evidence_of(name, window) for name in names]
+
+    def _wanted(self) -> Wanted:
+        return Wanted(min=self.min, max=self.max, score=self.score)
+
+    def _unit(self) -> str:
+        return "" if self.stat == "corr" else unit_of(self.stat, self.unit)
+
+    def _what(self) -> Sentence:
+        if self.stat == "corr":
+            values: dict[str, object] = {
+                "one": self.expression,
+                "other": self.other,
+                "max_lag_s": self.max_lag_s,
+            }
+            return Sentence(key="relation.corr", values=values)
+        values = {
+            "stat": Sentence(key=f"stat.{self.stat}"),
+            "expression": self.expression,
+        }
+        return Sentence(key="relation.stat", values=values)
+
+
+def _filled(values: Column, size: int) -> Column:
+    """A value for each of so many times, also where the expression is a constant."""
+    found: Column = np.broadcast_to(values, size) if len(values) == 1 else values
+    return found
