@@ -106,7 +106,7 @@ def _scored(
     path: "SearchPath",
 ) -> "Score":
     from examrunner.content.attempt_files import read_decisions
-    from examrunner.content.rigs import parse_rig, read_rig
+    from examrunner.content.rigs import attached_rig, read_rig
     from examrunner.decode.timeline import build_timeline
     from examrunner.model.digests import digest_of
     from examrunner.model.score import Digests
@@ -114,10 +114,7 @@ def _scored(
     from examrunner.scoring.software import deciding_software
 
     attached = recording.attachments()
-    if "rig.yaml" in attached and "ecus.yaml" in attached:
-        rig = parse_rig(attached["rig.yaml"], attached["ecus.yaml"], recording.path)
-    else:
-        rig = read_rig(rubric.rig, path)
+    rig = attached_rig(attached, recording.path) or read_rig(rubric.rig, path)
     timeline = build_timeline(recording, rig, databases)
     used = databases or {
         name.removeprefix("dbc/"): bytes(data)

@@ -1,5 +1,6 @@
 """stations/<rig>/rig.yaml and ecus.yaml as a model value."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -127,6 +128,21 @@ def _rig(document: Document, servers: Document) -> Rig:
         faults=entry.faults,
         watch=entry.watch,
     )
+
+
+def attached_rig(attachments: Mapping[str, bytes], folder: Path) -> Rig | None:
+    """The rig as a recording carries it; None if it carries none.
+
+    Args:
+        attachments: The recording's attachments by name.
+        folder: The recording, for errors.
+
+    Raises:
+        ContentError: If what it carries cannot be used.
+    """
+    if "rig.yaml" not in attachments or "ecus.yaml" not in attachments:
+        return None
+    return parse_rig(attachments["rig.yaml"], attachments["ecus.yaml"], folder)
 
 
 def _camera(name: str, entry: CameraEntry) -> Camera:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.archive.reading import Recording, open_recording
-from examrunner.content.rigs import parse_rig, read_rig
+from examrunner.content.rigs import attached_rig, read_rig
 from examrunner.content.search import SearchPath
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.station import Rig
@@ -29,7 +29,5 @@ def opened(path: Path, content: SearchPath) -> tuple[Recording, Timeline]:
 
 def rig_of(recording: Recording, content: SearchPath) -> Rig:
     """The rig as the recording carries it, else as the content describes it now."""
-    attached = recording.attachments()
-    if "rig.yaml" in attached and "ecus.yaml" in attached:
-        return parse_rig(attached["rig.yaml"], attached["ecus.yaml"], recording.path)
-    return read_rig(recording.header.rig, content)
+    carried = attached_rig(recording.attachments(), recording.path)
+    return carried or read_rig(recording.header.rig, content)

@@ -66,18 +66,14 @@ def _ecus(
     recording: "Recording", columns: "Columns", pairs: list[str]
 ) -> "tuple[Ecu, ...]":
     """The named pairs, else the rig's own servers, else what the traffic shows."""
+    from examrunner.content.rigs import attached_rig
     from examrunner.decode.diagnostics.pairs import find_ecus
     from examrunner.decode.diagnostics.units import pairs_of
 
-    attached = recording.attachments()
     if pairs:
         return pairs_of(columns, [_pair(text) for text in pairs])
-    if {"rig.yaml", "ecus.yaml"} <= set(attached):
-        from examrunner.content.rigs import parse_rig
-
-        rig, ecus = attached["rig.yaml"], attached["ecus.yaml"]
-        return parse_rig(rig, ecus, recording.path).ecus
-    return find_ecus(columns)
+    rig = attached_rig(recording.attachments(), recording.path)
+    return find_ecus(columns) if rig is None else rig.ecus
 
 
 def _told(
