@@ -95,32 +95,29 @@ class BodyNetwork:
             "RIG_Status": partial(self.base.bench.signals, SLOW),
         }
 
-    def _noise(self, name: str, sigma: float, t_ns: Times) -> NDArray[np.float64]:
-        return self.base.streams.of("noise", name).normal(0.0, sigma, len(t_ns))
-
     def _here(self, name: str, t_ns: Times) -> NDArray[np.bool_]:
         return self.base.electrics.nodes[name].presence(t_ns)
 
     def _powertrain(self, t_ns: Times) -> Values:
         return {
             "VCU_Rpm": _rpm(t_ns),
-            "VCU_Tq": 14.0 + self._noise("torque", 0.3, t_ns),
+            "VCU_Tq": 14.0 + self.base.noise("torque", 0.3, t_ns),
             "VCU_Ready": "ON",
         }
 
     def _brakes(self, t_ns: Times) -> Values:
         return {
             "ESC_VehSpd": 0.0,
-            "ESC_Yaw": self._noise("yaw rate", 0.03, t_ns),
+            "ESC_Yaw": self.base.noise("yaw rate", 0.03, t_ns),
             "ESC_BrkSw": "OFF",
             "ESC_BrkP": 0.0,
         }
 
     def _steering(self, t_ns: Times) -> Values:
-        return {"SAS_Cal": 1.0, "SAS_AngB": -3.2 + self._noise("angle", 0.05, t_ns)}
+        return {"SAS_Cal": 1.0, "SAS_AngB": -3.2 + self.base.noise("angle", 0.05, t_ns)}
 
     def _pedal(self, t_ns: Times) -> Values:
-        noise = self._noise("pedal", 0.0015, t_ns)
+        noise = self.base.noise("pedal", 0.0015, t_ns)
         return {
             "PED_App1": REST_V + noise,
             "PED_App2": 0.5 * (REST_V + noise),
@@ -154,7 +151,7 @@ class BodyNetwork:
         return {
             "BCM_LowBeam": "ON",
             "BCM_KL15": "ON",
-            "BCM_UBat": BATTERY_V + self._noise("battery", 0.03, t_ns),
+            "BCM_UBat": BATTERY_V + self.base.noise("battery", 0.03, t_ns),
         }
 
     def _presence(self, name: str, t_ns: Times) -> Values:

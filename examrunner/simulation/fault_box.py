@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from examrunner.simulation.faults import (
-    Arguments,
-    BadArgument,
-    Fault,
-    Intermittent,
-    fault_of,
-)
+from examrunner.simulation.faults.catalogue import fault_of
+from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault
+from examrunner.simulation.faults.intermittent import Intermittent
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.truth import truth_of
 
@@ -129,11 +125,11 @@ class FaultBox:
         if not self._interlock():
             return INTERLOCK
         if op == "intermittent":
-            coming_and_going = Intermittent(self._rig.base, args)
+            coming_and_going = Intermittent(self._rig, args)
             self._intermittent.append(coming_and_going)
             fault = coming_and_going.fault()
         else:
-            fault = fault_of(self._rig.base, op, args)
+            fault = fault_of(self._rig, op, args)
         fault.apply(True)
         self._active.append((op, fault))
         return OK if fault.present() else READBACK_FAIL

@@ -1,6 +1,8 @@
 """One attempt on one simulated rig: the rig, the script and the clock between them."""
 
 import importlib
+import pkgutil
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,12 +17,8 @@ from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
-TASKS: Final = {
-    "C01": "examrunner.simulation.candidates.c01",
-    "C06": "examrunner.simulation.candidates.c06",
-    "F13": "examrunner.simulation.candidates.f13",
-}
-"""Task to the module with its scripts: ``prepare(rig)`` and ``script(place, rig)``."""
+SCRIPTS: Final = "examrunner.simulation.candidates"
+"""Package with one module a task: ``prepare(rig)`` and ``script(place, rig)``."""
 PROFILES: Final = ("competent", "sloppy", "cheating")
 
 
@@ -110,14 +108,22 @@ class Session:
         return -(-self.kernel.now_ns // NS_PER_S) * NS_PER_S
 
 
+def scripted_tasks() -> tuple[str, ...]:
+    """Tasks that scripted candidates can do."""
+    package = importlib.import_module(SCRIPTS)
+    names = (found.name for found in pkgutil.iter_modules(package.__path__))
+    return tuple(sorted(n.upper() for n in names if re.fullmatch(r"[a-z]\d\d", n)))
+
+
 def _module_of(task: str) -> str:
-    if task not in TASKS:
+    known = scripted_tasks()
+    if task not in known:
         raise ContentError(
             f"no scripted candidate can do the task '{task}'.",
             where="task",
-            remedy=nearest(task, TASKS),
+            remedy=nearest(task, known),
         )
-    return TASKS[task]
+    return f"{SCRIPTS}.{task.lower()}"
 
 
 def _moves(place: Workplace) -> Process:

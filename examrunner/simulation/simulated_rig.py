@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from examrunner.model.frames import Frames
 from examrunner.model.station import Ecu, Rig
 from examrunner.simulation.bench_status import BenchStatus
@@ -93,6 +96,12 @@ class SimulatedRig:
                 self.description.functional_id,
             )
             self._watch_others(unit)
+
+    def noise(
+        self, name: str, sigma: float, t_ns: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Normal noise of one source, one value for each time (n,)."""
+        return self.streams.of("noise", name).normal(0.0, sigma, len(t_ns))
 
     def scan_tool(self) -> ScanTool:
         """A diagnostic tool that is plugged into every channel."""

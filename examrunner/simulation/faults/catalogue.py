@@ -1,0 +1,31 @@
+"""Which command makes which fault."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault
+from examrunner.simulation.training_rig import TrainingRig
+
+PACKAGE: Final = "examrunner.simulation.faults"
+FAULTS: Final[Mapping[str, str]] = {
+    "node.ground_r": "power:ground",
+    "node.power": "power:supply",
+}
+"""Operation of the fault box to module and function, as text."""
+
+Maker = Callable[[TrainingRig, Arguments], Fault]
+
+
+def fault_of(rig: TrainingRig, op: str, args: Arguments) -> Fault:
+    """The fault that a command names.
+
+    Raises:
+        BadArgument: If an argument is wrong, or the rig cannot simulate it.
+    """
+    place = FAULTS.get(op)
+    if place is None:
+        raise BadArgument(op)
+    module, name = place.split(":")
+    maker: Maker = getattr(importlib.import_module(f"{PACKAGE}.{module}"), name)
+    return maker(rig, args)

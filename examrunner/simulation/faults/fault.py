@@ -1,0 +1,44 @@
+"""One fault, and how the arguments of its command are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from examrunner.simulation.electrics import Node
+from examrunner.simulation.simulated_rig import SimulatedRig
+
+Arguments = Mapping[str, object]
+
+
+class BadArgument(Exception):  # noqa: N818  # becomes an answer, not an error
+    """An argument of a command is missing, out of range or not simulated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault that can be switched.
+
+    Attributes:
+        component: What has to be repaired, for example ``ESC.supply``.
+        apply: Switches it on (True) or off (False).
+        present: Reads back whether it is on.
+    """
+
+    component: str
+    apply: Callable[[bool], None]
+    present: Callable[[], bool]
+
+
+def node_of(base: SimulatedRig, args: Arguments, name: str = "node") -> Node:
+    """The node that an argument names."""
+    node = base.electrics.nodes.get(str(args.get(name, "")))
+    if node is None:
+        raise BadArgument(name)
+    return node
+
+
+def number_of(args: Arguments, name: str, otherwise: float | None = None) -> float:
+    """An argument that is a number, 0 or more."""
+    value = args.get(name, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise BadArgument(name)
+    return float(value)
