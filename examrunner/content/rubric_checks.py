@@ -153,7 +153,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, uds and step"
+            "ops, form, capture, zone, uds and step"
         )
     if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
         return "an event of a signal needs 'becomes' or 'crosses'"

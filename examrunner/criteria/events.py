@@ -14,6 +14,8 @@ from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.steps import StepShape, steps_in
 from examrunner.criteria.uds_patterns import UdsPattern, matching
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
+from examrunner.criteria.zones import Zone, presence
+from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
 from examrunner.model.timeline import NS_PER_S, Timeline
 
@@ -34,6 +36,8 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
+        zone: Zone that a marker enters, or with ``leaves`` leaves.
+        leaves: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
         while_: Only moments at which this holds.
@@ -54,6 +58,8 @@ class Event:
     capture: Literal["", "still"] = ""
     camera: str = ""
     uds: UdsPattern | None = None
+    zone: Zone | None = None
+    leaves: bool = False
     step: StepShape | None = None
     step_to: float | None = None
     while_: Predicate | None = None
@@ -65,7 +71,7 @@ class Event:
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in given)
+        return sum(bool(source) for source in (*given, self.zone))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -100,6 +106,9 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
         return _operation_times(timeline, event)
+    if event.zone is not None:
+        stays = presence(timeline, event.zone)
+        return stays.end_ns if event.leaves else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
 
 
@@ -185,6 +194,9 @@ def _source_sentence(event: Event) -> Sentence:
     if event.ops:
         listed = ", ".join(f"{key} {value}" for key, value in event.where.items())
         return Sentence(key="event.ops", values={"name": event.ops, "where": listed})
+    if event.zone is not None:
+        key = "event.leaves" if event.leaves else "event.enters"
+        return Sentence(key=key, values={"zone": zone_sentence(event.zone)})
     if event.form:
         key = "event.submit" if event.submit else "event.edit"
         return Sentence(key=key, values={"field": event.form})

@@ -60,6 +60,7 @@ KINDS: Final = {
     "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
     "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
     "views_valid": "examrunner.criteria.views_valid:ViewsValid",
+    "zone_marker": "examrunner.criteria.zone_marker:ZoneMarker",
 }
 """Kind, as a rubric names it, to ``module:Class``."""
 
