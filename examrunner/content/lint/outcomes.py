@@ -20,13 +20,18 @@ def cheats_that_pass(task: Task, examples: Sequence[Worked]) -> Iterator[Content
         if worked.example.profile != CHEATING:
             continue
         verdict = worked.score.verdict
-        points = f"{worked.score.points.low:g} to {worked.score.points.high:g} points"
+        points = _points(worked)
         if verdict is Verdict.PASS:
             problem = f"this cheating example passes with {points}."
             yield worked.document.fail(problem, MAKE_IT_COST, ("profile",))
         elif verdict is Verdict.UNDECIDED and not _is_held(worked):
             problem = f"this cheating example could pass: {points}, no veto is held."
             yield worked.document.fail(problem, MAKE_IT_COST, ("profile",))
+
+
+def _points(worked: Worked) -> str:
+    low, high = (float(p) for p in (worked.score.points.low, worked.score.points.high))
+    return f"{low:g} points" if low == high else f"{low:g} to {high:g} points"
 
 
 def _is_held(worked: Worked) -> bool:
