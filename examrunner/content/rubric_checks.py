@@ -9,9 +9,11 @@ from typing import Any, Final
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.events import Event
+from examrunner.criteria.extrinsics_ref import ExtrinsicsRef
 from examrunner.criteria.references import Reference
 from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_relation import SignalRelation
+from examrunner.criteria.submitted_poses import PoseSource
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
 from examrunner.scoring.ordering import asked_in_order
@@ -159,6 +161,8 @@ def _problem_with(part: object) -> str:
         return "an event of a signal needs 'becomes' or 'crosses'"
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
+    if isinstance(part, ExtrinsicsRef | PoseSource):
+        return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "

@@ -27,6 +27,7 @@ KINDS: Final = {
     "event_latency": "examrunner.criteria.event_latency:EventLatency",
     "event_order": "examrunner.criteria.event_order:EventOrder",
     "examiner_check": "examrunner.criteria.examiner_check:ExaminerCheck",
+    "extrinsics_ref": "examrunner.criteria.extrinsics_ref:ExtrinsicsRef",
     "forbidden": "examrunner.criteria.forbidden:Forbidden",
     "gateway_route": "examrunner.criteria.gateway_route:GatewayRoute",
     "guard": "examrunner.criteria.guard:Guard",
