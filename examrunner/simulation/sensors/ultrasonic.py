@@ -15,6 +15,8 @@ from examrunner.simulation.layouts import Value
 from examrunner.simulation.simulated_rig import SimulatedRig
 
 ECU: Final = "USSC"
+OK, NO_ECHO, BLIND = 0, 1, 2
+"""States as the database names them."""
 ROOM_MM: Final = (
     2480, 2655, 2650, 2415, 1480, 1490, 890, 905, 910, 885, 2200, 2190,
 )  # fmt: skip
@@ -60,7 +62,7 @@ class Ultrasonic:
     """
 
     def __init__(self, base: SimulatedRig, differing: Mapping[str, object]) -> None:
-        given = differing.get(ECU_KEY)
+        given = differing.get("ultrasonic")
         own = given if isinstance(given, Mapping) else {}
         errors: Sequence[float] = own.get("errors_mm", ERRORS_MM)
         count = len(ROOM_MM)
@@ -152,7 +154,10 @@ class Ultrasonic:
         return b"".join(number.to_bytes(2, "big") for number in numbers)
 
     def _take(self, did: int, content: bytes) -> None:
-        now_ns, value = self._base.kernel.now_ns, int.from_bytes(content, "big", signed=True)
+        now_ns, value = (
+            self._base.kernel.now_ns,
+            int.from_bytes(content, "big", signed=True),
+        )
         if did == TEMPERATURE_DID:
             self._assumed.set(now_ns, value)
         row = did - FIRST_OFFSET_DID
@@ -166,10 +171,6 @@ class Ultrasonic:
         """Failed with a bit for every open sensor, or ended well."""
         broken = sum(opened.latest << row for row, opened in enumerate(self._open))
         return (b"\x03" if broken else b"\x02") + broken.to_bytes(2, "big")
-
-
-ECU_KEY: Final = "ultrasonic"
-OK, NO_ECHO, BLIND = 0, 1, 2
 
 
 def _nothing(t_ns: Times) -> Floats:
