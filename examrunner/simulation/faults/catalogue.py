@@ -11,6 +11,7 @@ PACKAGE: Final = "examrunner.simulation.faults"
 FAULTS: Final[Mapping[str, str]] = {
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
+    "sensor.open": "sensors:opened",
 }
 """Operation of the fault box to module and function, as text."""
 
