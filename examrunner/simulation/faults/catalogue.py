@@ -9,6 +9,9 @@ from examrunner.simulation.training_rig import TrainingRig
 
 PACKAGE: Final = "examrunner.simulation.faults"
 FAULTS: Final[Mapping[str, str]] = {
+    "cal.erase": "calibration:erase",
+    "cal.set": "calibration:falsify",
+    "mech.misalign": "calibration:misalign",
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
     "sensor.open": "sensors:opened",
