@@ -84,6 +84,8 @@ class Session:
         what the candidate does.
         """
         self.rig.base.streams.restart("exam", self.kernel.now_ns)
+        for network in self.rig.base.networks.values():
+            network.restart()
         self.fault_box.restart_intermittent()
         if self._module is None or self.part is None:
             return
