@@ -102,6 +102,8 @@ class Session:
         self.rig.base.streams.restart("exam", self.kernel.now_ns)
         if self.part is not None and self.part.limit_s is not None:
             self.time_up_ns = self.kernel.now_ns + round(self.part.limit_s * NS_PER_S)
+        for network in self.rig.base.networks.values():
+            network.restart()
         self.fault_box.restart_intermittent()
         if self._module is None or self.part is None:
             return
