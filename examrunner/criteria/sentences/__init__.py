@@ -10,8 +10,10 @@ from examrunner.criteria.sentences import (
     events,
     following,
     frame,
+    poses,
     process,
     reaching,
+    seams,
     signals,
     statistics,
     texts,
@@ -32,7 +34,12 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
+<<<<<<< HEAD
     **bodies.SENTENCES,
+=======
+    **poses.SENTENCES,
+    **seams.SENTENCES,
+>>>>>>> main
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
