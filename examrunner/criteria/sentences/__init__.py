@@ -34,12 +34,9 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
-<<<<<<< HEAD
     **bodies.SENTENCES,
-=======
     **poses.SENTENCES,
     **seams.SENTENCES,
->>>>>>> main
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
