@@ -69,4 +69,7 @@ SENTENCES: Final = {
     ),
     "event.enters": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
     "event.leaves": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
+    "predicate.zone": Text(zh="有标记在{zone}内", en="a marker is in {zone}"),
+    "snapshot.inside": Text(zh="有标记在{zone}内", en="a marker was in {zone}"),
+    "snapshot.outside": Text(zh="{zone}内没有标记", en="no marker was in {zone}"),
 }
