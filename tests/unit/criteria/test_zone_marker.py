@@ -15,6 +15,7 @@ from examrunner.criteria.zone_marker import ZoneMarker
 from examrunner.criteria.zones import Zone
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
+from examrunner.model.text import Text
 from examrunner.model.timeline import Health, Op, Timeline
 from examrunner.testing.timelines import a_hearing, a_series, a_sighting, losses, ns
 
@@ -23,7 +24,7 @@ LEFT = Zone(
     camera="work_area",
     markers=(PERSON,),
     polygon=((0, 0), (200, 0), (200, 360), (0, 360)),
-    name="left",
+    name=Text(zh="左侧", en="left"),
 )
 RULE = ZoneMarker(zone=LEFT)
 IN, OUT = {PERSON: (100.0, 300.0)}, {PERSON: (400.0, 300.0)}
