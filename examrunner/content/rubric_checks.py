@@ -157,8 +157,10 @@ def _problem_with(part: object) -> str:
             f"an event names {part.sources()} sources; give exactly one of signal, "
             "ops, form, capture, uds and step"
         )
-    if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
-        return "an event of a signal needs 'becomes' or 'crosses'"
+    if isinstance(part, Event) and part.signal:
+        given = (part.becomes, part.crosses, part.enters)
+        if sum(each is not None for each in given) != 1:
+            return "an event of a signal needs 'becomes', 'crosses' or 'enters'"
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
     if isinstance(part, ExtrinsicsRef | PoseSource):

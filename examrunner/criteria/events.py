@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from examrunner.criteria.holding import held
-from examrunner.criteria.matching import Scalar, equal_to
+from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans, Times
@@ -27,6 +27,8 @@ class Event:
         becomes: Value or text that it takes.
         crosses: Limit that it crosses, with ``dir``.
         dir: Direction of the crossing.
+        enters: Limits (low, high), both inclusive, that it comes to lie within; its
+            first known value may lie there already.
         ops: Name of an operation, for example ``repair_done``.
         where: Values that the operation's body has to have.
         form: Field that is edited; ``*`` for any.
@@ -47,6 +49,7 @@ class Event:
     becomes: Scalar | None = None
     crosses: float | None = None
     dir: Literal["up", "down", "any"] = "any"
+    enters: tuple[float, float] | None = None
     ops: str = ""
     where: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     form: str = ""
@@ -133,12 +136,15 @@ def _captures(timeline: Timeline, event: Event) -> Times:
 
 
 def _signal_times(timeline: Timeline, event: Event, window: Spans) -> Times:
-    """Moments at which the signal starts to have the value, or crosses the limit."""
+    """Moments at which the signal starts to have a value, or crosses the limit."""
     series = timeline.series(event.signal)
     first, last = window.hull_ns
     samples = held(series, first - NS_PER_S, last, out_of_range=event.out_of_range)
-    if event.becomes is not None:
-        now = equal_to(series, samples.rows, event.becomes)
+    if event.becomes is not None or event.enters is not None:
+        if event.enters is not None:
+            now = within(series, samples.rows, *event.enters)
+        else:
+            now = equal_to(series, samples.rows, event.becomes or 0.0)
         started = now & ~np.concatenate(([False], now[:-1]))
         found: Times = samples.start_ns[started]
         return found
@@ -174,6 +180,10 @@ def _source_sentence(event: Event) -> Sentence:
     if event.signal and event.becomes is not None:
         values: dict[str, object] = {"signal": event.signal, "value": event.becomes}
         return Sentence(key="event.becomes", values=values)
+    if event.signal and event.enters is not None:
+        low, high = event.enters
+        values = {"signal": event.signal, "low": low, "high": high}
+        return Sentence(key="event.enters", values=values)
     if event.signal:
         values = {"signal": event.signal, "value": event.crosses or 0.0}
         return Sentence(key="event.crosses", values=values)
