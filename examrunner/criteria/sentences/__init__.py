@@ -5,6 +5,7 @@ from typing import Final
 
 from examrunner.criteria.sentences import (
     answers,
+    bodies,
     bus,
     events,
     following,
@@ -35,6 +36,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **vision.SENTENCES,
     **poses.SENTENCES,
     **seams.SENTENCES,
+    **bodies.SENTENCES,
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
