@@ -162,9 +162,12 @@ def _problem_with(part: object) -> str:
             "ops, form, capture, uds and step"
         )
     if isinstance(part, Event) and part.signal:
-        given = (part.becomes, part.crosses, part.enters)
+        given = (part.becomes, part.crosses, part.enters, part.leaves)
         if sum(each is not None for each in given) != 1:
-            return "an event of a signal needs 'becomes', 'crosses' or 'enters'"
+            return (
+                "an event of a signal needs one of 'becomes', 'crosses', 'enters' and "
+                "'leaves'"
+            )
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
     if isinstance(part, ExtrinsicsRef | PoseSource):

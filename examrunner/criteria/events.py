@@ -27,8 +27,9 @@ class Event:
         becomes: Value or text that it takes.
         crosses: Limit that it crosses, with ``dir``.
         dir: Direction of the crossing.
-        enters: Limits (low, high), both inclusive, that it comes to lie within; its
-            first known value may lie there already.
+        enters: Limits (low, high), both inclusive, that it comes to lie within, from
+            outside or from being unknown.
+        leaves: Limits that it no longer lies within, or is no longer known to.
         ops: Name of an operation, for example ``repair_done``.
         where: Values that the operation's body has to have.
         form: Field that is edited; ``*`` for any.
@@ -50,6 +51,7 @@ class Event:
     crosses: float | None = None
     dir: Literal["up", "down", "any"] = "any"
     enters: tuple[float, float] | None = None
+    leaves: tuple[float, float] | None = None
     ops: str = ""
     where: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     form: str = ""
@@ -140,11 +142,13 @@ def _signal_times(timeline: Timeline, event: Event, window: Spans) -> Times:
     series = timeline.series(event.signal)
     first, last = window.hull_ns
     samples = held(series, first - NS_PER_S, last, out_of_range=event.out_of_range)
-    if event.becomes is not None or event.enters is not None:
-        if event.enters is not None:
-            now = within(series, samples.rows, *event.enters)
-        else:
-            now = equal_to(series, samples.rows, event.becomes or 0.0)
+    limits = event.enters or event.leaves
+    if limits is not None:
+        inside = samples.where(within(series, samples.rows, *limits))
+        ends = inside.end_ns[inside.end_ns < last]
+        return inside.start_ns if event.enters else ends
+    if event.becomes is not None:
+        now = equal_to(series, samples.rows, event.becomes)
         started = now & ~np.concatenate(([False], now[:-1]))
         found: Times = samples.start_ns[started]
         return found
@@ -180,10 +184,11 @@ def _source_sentence(event: Event) -> Sentence:
     if event.signal and event.becomes is not None:
         values: dict[str, object] = {"signal": event.signal, "value": event.becomes}
         return Sentence(key="event.becomes", values=values)
-    if event.signal and event.enters is not None:
-        low, high = event.enters
-        values = {"signal": event.signal, "low": low, "high": high}
-        return Sentence(key="event.enters", values=values)
+    limits = event.enters or event.leaves
+    if event.signal and limits is not None:
+        values = {"signal": event.signal, "low": limits[0], "high": limits[1]}
+        key = "event.enters" if event.enters else "event.leaves"
+        return Sentence(key=key, values=values)
     if event.signal:
         values = {"signal": event.signal, "value": event.crosses or 0.0}
         return Sentence(key="event.crosses", values=values)

@@ -4,7 +4,6 @@ import pytest
 from examrunner.criteria.answer_number import AnswerNumber
 from examrunner.criteria.answer_table import AnswerTable, TableRow
 from examrunner.criteria.answered_numbers import NumberItem
-from examrunner.criteria.event_count import EventCount
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.references import Reference
@@ -111,25 +110,35 @@ def test_a_row_of_a_table_may_be_absent_too():
     assert found.outcome is Outcome.MET
 
 
-ENTERS = Event(signal="U.D", enters=(500, 600))
+LIMITS = (500, 600)
 WHOLE = Spans.of([(0, ns(100))])
 
 
 @pytest.mark.parametrize(
-    ("samples", "times"),
+    ("samples", "entered", "left"),
     [
-        ([(1, 550.0), (2, 560.0)], [1]),
-        ([(1, 400.0), (2, 500.0), (3, 700.0), (4, 600.0)], [2, 4]),
-        ([(1, None), (2, 520.0)], [2]),
-        ([(1, 400.0), (2, 700.0)], []),
+        ([(1, 550.0), (2, 560.0)], [1], [3]),
+        ([(1, 400.0), (2, 500.0), (3, 700.0), (4, 600.0)], [2, 4], [3, 5]),
+        ([(1, None), (2, 520.0), (3, None)], [2], [3]),
+        ([(1, 520.0), (8, 520.0)], [1, 8], [2, 9]),
+        ([(1, 400.0), (2, 700.0)], [], []),
+        ([(99.5, 520.0)], [99.5], []),
     ],
 )
-def test_a_signal_enters_limits_from_outside_or_with_its_first_value(samples, times):
+def test_a_signal_enters_and_leaves_limits(samples, entered, left):
     timeline = Timeline(duration_ns=ns(100), signals={"U.D": a_distance(*samples)})
-    assert happenings(timeline, ENTERS, WHOLE).tolist() == [ns(t) for t in times]
-    counted = EventCount(event=ENTERS, min=1).judge(a_hearing(timeline))
-    assert (counted.outcome is Outcome.MET) == bool(times)
+    for event, times in (
+        (Event(signal="U.D", enters=LIMITS), entered),
+        (Event(signal="U.D", leaves=LIMITS), left),
+    ):
+        found = happenings(timeline, event, WHOLE)
+        assert found.tolist() == [ns(t) for t in times]
 
 
-def test_entering_is_said_in_words():
-    assert both(event_sentence(ENTERS))["en"] == "U.D comes within 500 to 600"
+def test_entering_and_leaving_are_said_in_words():
+    enters, leaves = (
+        both(event_sentence(Event(signal="U.D", **{way: LIMITS})))["en"]
+        for way in ("enters", "leaves")
+    )
+    assert enters == "U.D comes within 500 to 600"
+    assert leaves == "U.D leaves 500 to 600"
