@@ -43,6 +43,7 @@ KINDS: Final = {
     "ppe": "examrunner.criteria.ppe:Ppe",
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
     "routine_result": "examrunner.criteria.routine_result:RoutineResult",
+    "seam_error": "examrunner.criteria.seam_error:SeamError",
     "signal_at": "examrunner.criteria.signal_at:SignalAt",
     "signal_freeze": "examrunner.criteria.signal_freeze:SignalFreeze",
     "signal_range": "examrunner.criteria.signal_range:SignalRange",
