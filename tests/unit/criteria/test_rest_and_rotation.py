@@ -17,6 +17,7 @@ from examrunner.criteria.scales import Scale
 from examrunner.criteria.signal_range import Limits, SignalRange
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.steady import Steady
 from examrunner.criteria.turns import Turns
 from examrunner.criteria.windows import NotOpenedError, Window
 from examrunner.criteria.wording import both
@@ -35,7 +36,7 @@ STEP_S = 0.05
 STILL = Predicate(
     all=(
         Predicate(signal="T.rate", min=-0.05, max=0.05),
-        Predicate(signal="I.gz", around_median=0.3),
+        Predicate(signal="I.gz", steady=Steady(within=0.3, over_s=10)),
     )
 )
 TURNS = EventCount(
@@ -94,9 +95,21 @@ def test_a_constant_bias_is_no_movement_but_a_jolt_is():
     assert dwell(10, 5).judge(table((12, 0), shaken=[(6, 6.1)])).fraction < 0.3
 
 
+def test_a_bias_that_steps_is_no_movement():
+    t = np.arange(0, 40, STEP_S)
+    gz = np.where(t < 20, 0.31, -0.09)
+    signals = {"I.gz": a_series("I.gz", zip(t, gz, strict=True))}
+    rest = EventDwell(
+        predicate=Predicate(signal="I.gz", steady=Steady(within=0.3, over_s=10)),
+        score=Scale(full=40, zero=20),
+    )
+    found = rest.judge(a_hearing(Timeline(duration_ns=ns(40), signals=signals)))
+    assert found.outcome is Outcome.MET
+
+
 def test_the_rule_of_rest_is_told_in_both_languages():
     words = both(dwell().rule())
-    assert "within 0.3 of its median" in words["en"]
+    assert "within 0.3 of its median over 10 s" in words["en"]
     assert "中位数" in words["zh"]
 
 
