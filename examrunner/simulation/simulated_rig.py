@@ -35,6 +35,7 @@ class SimulatedRig:
 
     Attributes:
         forget: Called with a time before which nothing will be asked any more.
+        gauges: What the fault box of this rig type measures beside the electrics.
     """
 
     def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
@@ -52,6 +53,7 @@ class SimulatedRig:
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.units: dict[str, ControlUnit] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
+        self.gauges: dict[str, Callable[[], float]] = {}
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""

@@ -14,6 +14,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "mech.misalign": "calibration:misalign",
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
+    "sensor.swap": "wheel_sensors:swap",
 }
 """Operation of the fault box to module and function, as text."""
 
