@@ -128,10 +128,7 @@ def score_example(
     """
     case = make_case(rubric, example.variant, example.reference, "")
     timeline = timeline_of(example, case, signals)
-    decisions = [
-        Decision(by="example", at="", **entry.model_dump())
-        for entry in example.decisions
-    ]
+    decisions = [Decision(at="", **entry.model_dump()) for entry in example.decisions]
     digests = Digests(recording="", rubric=rubric.digest, case=case.digest)
     judgements = judge(timeline, rubric, case)
     return settle(rubric, judgements, decisions, digests=digests, software={})
