@@ -178,7 +178,7 @@ def build(plan: Plan) -> Workshop:
 
 def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -> Lens:
     if camera.board is None:
-        return WorkAreaLens(WorkAreaCamera(camera), work_area)
+        return WorkAreaLens(WorkAreaCamera(camera), work_area, base)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
     stand = straight_before(camera.board, STAND_DISTANCE_MM)
