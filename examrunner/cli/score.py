@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from examrunner.model.case import Case
     from examrunner.model.rubric import Rubric
     from examrunner.model.score import Score
+    from examrunner.model.station import Rig
+    from examrunner.model.traces import Earlier
 
 EXAMPLE = "Example: examrunner score a17 --rubric C06 --case case.json --json"
 
@@ -40,6 +42,14 @@ def score(
             help="Database instead of the recording's; may be given several times.",
         ),
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="REC",
+            help="Earlier recording that this one must not repeat; may be given "
+            "several times.",
+        ),
+    ] = None,
     lang: Annotated[
         Literal["zh", "en"], typer.Option(help="Language of the reasons.")
     ] = "en",
@@ -54,7 +64,10 @@ def score(
         found = open_recording(recording)
         asked = _rubric(rubric, found, path)
         databases = _databases(dbc)
-        result = _scored(found, asked, _case(case, asked), decisions, databases, path)
+        remembered = [_remembered(each, asked, path) for each in earlier or ()]
+        result = _scored(
+            found, asked, _case(case, asked), decisions, databases, remembered, path
+        )
     if as_json:
         print_json(_document(found, asked, result, lang))
     else:
@@ -103,10 +116,10 @@ def _scored(
     case: "Case",
     decisions: Path | None,
     databases: dict[str, bytes] | None,
+    earlier: "list[Earlier]",
     path: "SearchPath",
 ) -> "Score":
     from examrunner.content.attempt_files import read_decisions
-    from examrunner.content.rigs import attached_rig, read_rig
     from examrunner.decode.timeline import build_timeline
     from examrunner.model.digests import digest_of
     from examrunner.model.score import Digests
@@ -114,8 +127,7 @@ def _scored(
     from examrunner.scoring.software import deciding_software
 
     attached = recording.attachments()
-    rig = attached_rig(attached, recording.path) or read_rig(rubric.rig, path)
-    timeline = build_timeline(recording, rig, databases)
+    timeline = build_timeline(recording, _rig(recording, rubric, path), databases)
     used = databases or {
         name.removeprefix("dbc/"): bytes(data)
         for name, data in attached.items()
@@ -129,11 +141,28 @@ def _scored(
     )
     return settle(
         rubric,
-        judge(timeline, rubric, case),
+        judge(timeline, rubric, case, earlier=earlier),
         read_decisions(decisions) if decisions else (),
         digests=digests,
         software=deciding_software(),
     )
+
+
+def _rig(recording: "Recording", rubric: "Rubric", path: "SearchPath") -> "Rig":
+    from examrunner.content.rigs import attached_rig, read_rig
+
+    attached = attached_rig(recording.attachments(), recording.path)
+    return attached or read_rig(rubric.rig, path)
+
+
+def _remembered(file: Path, rubric: "Rubric", path: "SearchPath") -> "Earlier":
+    from examrunner.archive.reading import open_recording
+    from examrunner.decode.timeline import build_timeline
+    from examrunner.scoring.remembering import remembered
+
+    recording = open_recording(file)
+    timeline = build_timeline(recording, _rig(recording, rubric, path))
+    return remembered(recording.digest, timeline)
 
 
 def _document(

@@ -18,6 +18,15 @@ def sighting(picture: Picture, dictionary: str) -> Sighting:
         ContentError: If the picture cannot be used, or the dictionary is unknown.
     """
     gray = read_gray(picture.data, f"{picture.stream}/{picture.name}")
+    return markers_in(gray, picture, dictionary)
+
+
+def markers_in(gray: Gray, picture: Picture, dictionary: str) -> Sighting:
+    """The markers that the decoded ``picture`` shows.
+
+    Raises:
+        ContentError: If the dictionary is unknown.
+    """
     ids, corners = find_markers(gray, dictionary)
     return Sighting(
         camera=picture.stream, t_ns=picture.t_ns, ids=ids, corners_px=corners
