@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,12 +21,14 @@ from examrunner.model.case import Case
 from examrunner.model.timeline import (
     NS_PER_S,
     BoardView,
+    BusErrors,
     Edit,
     Exchange,
     ExchangeOutcome,
     Health,
     Loss,
     Op,
+    Quality,
     Reply,
     Series,
     Sighting,
@@ -35,6 +37,8 @@ from examrunner.model.timeline import (
 
 ANSWER_S: Final = 0.02
 NEGATIVE: Final = 0x7F
+BUS_ERROR: Final = 0x80
+"""Class of an error frame that says no more (linux/can/error.h)."""
 SEED: Final = 20260901
 
 
@@ -57,6 +61,7 @@ def timeline_of(
         duration_ns=_ns(example.lasting_s),
         signals=series_of(example, known),
         messages=messages_of(example, known),
+        bus={name: _errors(name, t_s) for name, t_s in example.bus_errors.items()},
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_views(example.views, case) if example.views else (),
         sightings=tuple(
@@ -129,14 +134,23 @@ def _edit(entry: EditEntry) -> Edit:
 def _truth(name: str, points: Any, example: ExampleFile) -> Series:
     times = np.array([_ns(t_s) for t_s, _ in points], np.int64)
     values = np.array([value for _, value in points], np.float64)
+    absent = np.isnan(values)
     return Series(
         name=f"fib.{name}",
         unit="V",
         t_ns=times,
         values=values,
         raw=np.zeros(len(times), np.int64),
-        quality=np.zeros(len(times), np.uint8),
+        quality=np.where(absent, Quality.NOT_AVAILABLE, Quality.OK).astype(np.uint8),
         hold_s=example.lasting_s,
+    )
+
+
+def _errors(channel: str, times_s: Sequence[float]) -> BusErrors:
+    return BusErrors(
+        channel=channel,
+        t_ns=np.array([_ns(t_s) for t_s in times_s], np.int64),
+        classes=np.full(len(times_s), BUS_ERROR, np.uint32),
     )
 
 

@@ -13,7 +13,7 @@ from examrunner.criteria.typed_numbers import read_number
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
-from examrunner.model.timeline import NS_PER_S
+from examrunner.model.timeline import NS_PER_S, Quality, Series
 
 Moment = Literal["edit", "first_edit", "exam.end"]
 
@@ -133,6 +133,8 @@ def _recorded(
     from_ns = at_ns - round(back_s * NS_PER_S)
     samples = held(series, from_ns, at_ns + 1, require_e2e=False)
     if not len(samples):
+        if reference.fib and _cannot_be_measured(series, at_ns):
+            raise NothingMeasuredError
         raise MissingError(f"value of {name} at that time")
     values = series.values[samples.rows]
     if reference.avg_s:
@@ -140,6 +142,15 @@ def _recorded(
     if reference.lookback_s:
         return float(values[int(np.argmin(np.abs(values - typed)))])
     return float(values[-1])
+
+
+def _cannot_be_measured(series: Series, at_ns: int) -> bool:
+    """Whether the fault box said that the quantity cannot be measured then.
+
+    A resistance between wires that are fed has no value: who typed one did not measure.
+    """
+    row = int(np.searchsorted(series.t_ns, at_ns, side="right")) - 1
+    return row >= 0 and bool(series.quality[row] & Quality.NOT_AVAILABLE)
 
 
 def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
