@@ -172,8 +172,8 @@ def _prove(place: Workplace, units: Sequence[str]) -> Process:
 def _guess(place: Workplace, fault: Fault) -> Process:
     """Invent a table, try answers and mend what was guessed."""
     yield from bench.ask_all(place, ["BCM", "IC"], bench.READ_CODES)
-    wrong = "node_missing" if "node_missing" not in fault.symptoms else "bus_silent"
-    yield from place.type("symptoms", [wrong], seconds=5)
+    seen = "bus_silent" if "node_missing" in fault.symptoms else "node_missing"
+    yield from place.type("symptoms", [seen], seconds=5)
     invented = {"r_hl": "60", "v_h": "2.5", "v_l": "2.5"}
     for field, value in invented.items():
         yield from place.type(field, value, seconds=5)
