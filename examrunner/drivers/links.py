@@ -53,6 +53,9 @@ class CanLink(Protocol):
         While silent, nothing can be sent, not even by a transmitter from before.
         """
 
+    def reports_errors(self) -> bool:
+        """Whether error frames of the bus are received; if not, silence says nothing."""
+
     def transmitter(self) -> Transmitter:
         """The right to send.
 
