@@ -15,6 +15,7 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
+from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
 from examrunner.model.case import Case
@@ -37,8 +38,6 @@ from examrunner.model.timeline import (
 
 ANSWER_S: Final = 0.02
 NEGATIVE: Final = 0x7F
-BUS_ERROR: Final = 0x80
-"""Class of an error frame that says no more (linux/can/error.h)."""
 SEED: Final = 20260901
 
 
@@ -61,7 +60,6 @@ def timeline_of(
         duration_ns=_ns(example.lasting_s),
         signals=series_of(example, known),
         messages=messages_of(example, known),
-        bus={name: _errors(name, t_s) for name, t_s in example.bus_errors.items()},
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_views(example.views, case) if example.views else (),
         sightings=tuple(
@@ -75,6 +73,7 @@ def timeline_of(
         ),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
+        bus={name: _errors(name, found) for name, found in example.errors.items()},
         truth={name: _truth(name, p, example) for name, p in example.truth.items()},
         health=Health(
             losses=tuple(
@@ -131,6 +130,15 @@ def _edit(entry: EditEntry) -> Edit:
     )
 
 
+def _errors(channel: str, found: Sequence[tuple[float, ErrorClass]]) -> BusErrors:
+    ordered = sorted(found)
+    return BusErrors(
+        channel=channel,
+        t_ns=np.array([_ns(t_s) for t_s, _ in ordered], np.int64),
+        classes=np.array([CLASS_BITS[name] for _, name in ordered], np.uint32),
+    )
+
+
 def _truth(name: str, points: Any, example: ExampleFile) -> Series:
     times = np.array([_ns(t_s) for t_s, _ in points], np.int64)
     values = np.array([value for _, value in points], np.float64)
@@ -143,14 +151,6 @@ def _truth(name: str, points: Any, example: ExampleFile) -> Series:
         raw=np.zeros(len(times), np.int64),
         quality=np.where(absent, Quality.NOT_AVAILABLE, Quality.OK).astype(np.uint8),
         hold_s=example.lasting_s,
-    )
-
-
-def _errors(channel: str, times_s: Sequence[float]) -> BusErrors:
-    return BusErrors(
-        channel=channel,
-        t_ns=np.array([_ns(t_s) for t_s in times_s], np.int64),
-        classes=np.full(len(times_s), BUS_ERROR, np.uint32),
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 from pydantic import Field, JsonValue, TypeAdapter
 
 from examrunner.content.documents import Document, read_as, read_document
 from examrunner.content.entries import Entry, Name
+from examrunner.criteria.error_frames import ErrorClass
 
 Seconds = Annotated[float, Ge(0)]
 Value = float | str
@@ -54,6 +55,8 @@ class MessageEntry(Entry):
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
         extra: Stretches in which somebody else sends it too.
+        length: Payload bytes that it really has; the database's if left out.
+        fd: Whether it really comes as CAN FD; as the database says if left out.
     """
 
     from_s: Seconds = 0.0
@@ -62,6 +65,8 @@ class MessageEntry(Entry):
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
+    length: Annotated[int, Ge(0), Le(64)] | None = None
+    fd: bool | None = None
 
 
 class ExchangeEntry(Entry):
@@ -156,7 +161,8 @@ class ExampleFile(Entry):
         stop_s: Stop of the exam; ``lasting_s`` if left out.
         truth: (time, value) of the fault box's quantities; without a value it cannot
             be measured from then on.
-        bus_errors: Times of error frames on each channel whose adapter reports them.
+        errors: Error frames (time, class) by channel; a channel without any, but with
+            error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
         points: Lowest and highest final points.
         verdict: Verdict.
@@ -174,13 +180,15 @@ class ExampleFile(Entry):
     truth: dict[str, tuple[tuple[Seconds, float | None], ...]] = Field(
         default_factory=dict
     )
-    bus_errors: dict[str, tuple[Seconds, ...]] = Field(default_factory=dict)
     uds: tuple[ExchangeEntry, ...] = ()
     form: tuple[EditEntry, ...] = ()
     ops: tuple[OpEntry, ...] = ()
     sightings: tuple[SightingEntry, ...] = ()
     views: ViewsEntry | None = None
     losses: tuple[LossEntry, ...] = ()
+    errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
+        default_factory=dict
+    )
     decisions: tuple[DecisionEntry, ...] = ()
     expect: dict[str, OutcomeName]
     points: tuple[float, float]

@@ -54,7 +54,7 @@ class CanLink(Protocol):
         """
 
     def reports_errors(self) -> bool:
-        """Whether error frames of the bus are received; if not, silence says nothing."""
+        """Whether error frames are received; if not, their absence says nothing."""
 
     def transmitter(self) -> Transmitter:
         """The right to send.

@@ -16,7 +16,14 @@ from examrunner.simulation.references import camera_model
 from examrunner.simulation.workshop import Plan
 
 REFERENCE_DISTANCE_MM: Final = 430.0
-LEVELS: Final = {"competent": 3, "sloppy": 1, "cheating": 2}
+LEVELS: Final = {
+    "competent": 3,
+    "sloppy": 1,
+    "cheating": 2,
+    "guesser": 0,
+    "idle": 0,
+    "slow": 2,
+}
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
 OTHER_LEVELS: Final = {
     ("F11", "D2", "cheating"): 0,
@@ -27,6 +34,8 @@ OTHER_LEVELS: Final = {
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
+BARE: Final = frozenset({"guesser", "idle"})
+"""Profiles that wear nothing at any task, or are not there."""
 DECIDED_AT: Final = "2026-01-05T09:00:00+08:00"
 
 
@@ -86,7 +95,8 @@ def decisions_of(plan: Plan) -> list[Mapping[str, object]]:
         if line.kind == "judgement":
             level = OTHER_LEVELS.get((task, line.id, profile), LEVELS[profile])
             said.append(_decision(line.id, "as seen at the rig", level=level))
-    for criterion in NOT_SEEN.get((task, profile), ()):
+    bare = [line.id for line in rubric.lines() if line.kind == "ppe"]
+    for criterion in bare if profile in BARE else NOT_SEEN.get((task, profile), ()):
         reason = "no coat and no gloves in the pictures"
         said.append(_decision(criterion, reason, fraction=0.0))
     for code in CONFIRMED.get((task, profile), ()):

@@ -41,6 +41,7 @@ class Behaviour:
         reset: Called when the control unit restarts.
         mute: Called with whether normal messages are switched off.
         obd: Answers legislated requests; None if it does not.
+        prompted: Trouble codes whose test runs only when the unit calls for it.
     """
 
     read: Mapping[int, Callable[[], bytes]] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Behaviour:
     reset: Callable[[], None] = lambda: None
     mute: Callable[[bool], None] = lambda _muted: None
     obd: Callable[[bytes], bytes | None] | None = None
+    prompted: frozenset[int] = frozenset()
 
 
 class ControlUnit:
@@ -82,7 +84,7 @@ class ControlUnit:
         self.behaviour = behaviour
         self._kernel = kernel
         self.session = Session(streams.of("seed", ecu.name), lambda: kernel.now_ns)
-        self.memory = FaultMemory(ecu.dtcs, kernel, self.awake)
+        self.memory = FaultMemory(ecu.dtcs, kernel, self.awake, behaviour.prompted)
         self.formats: dict[int, DidFormat] = {
             did: parse_did_format(line) for did, (_, line) in ecu.dids.items()
         }

@@ -59,6 +59,7 @@ class StraightRecorder:
         self._truth = _Truth()
         self._collected_ns = 0
         self._pictures: dict[str, int] = {}
+        self._ending = (Ending.FINISHED, "the candidate handed in")
 
     def record(self, attachments: Attachments, inject: Sequence[Command]) -> str:
         """Play everything from the agent's first read to the close.
@@ -82,7 +83,7 @@ class StraightRecorder:
         self._phase("closed")
         self._collect()
         end_ns = self._kernel.now_ns
-        return self._writer.close(Ending.FINISHED, "the candidate handed in", end_ns)
+        return self._writer.close(*self._ending, end_ns)
 
     def _before(self, inject: Sequence[Command]) -> None:
         self._phase("pre")
@@ -102,12 +103,20 @@ class StraightRecorder:
         self._phase("exam")
         self._op("start", {})
         while not self._session.stage.over:
-            action = self._session.run(self._collected_ns + CHUNK_NS)
-            if action is None:
-                self._collect()
-            else:
+            until_ns = min(self._collected_ns + CHUNK_NS, self._session.time_up_ns)
+            action = self._session.run(until_ns)
+            if action is not None:
                 self._perform(action)
                 self._session.stage.done()
+                continue
+            self._collect()
+            if self._kernel.now_ns >= self._session.time_up_ns:
+                self._time_up()
+
+    def _time_up(self) -> None:
+        self._session.stage.over = True
+        self._op("stop", {"reason": Ending.TIME_UP.value})
+        self._ending = (Ending.TIME_UP, "the time limit was reached")
 
     def _after(self) -> None:
         self._phase("post")

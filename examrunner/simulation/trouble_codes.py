@@ -30,13 +30,20 @@ class FaultMemory:
         numbers: The 24-bit trouble codes that it knows.
         kernel: The rig's clock.
         running: Whether the control unit is awake and tests at all.
+        prompted: Codes whose test runs only when ``test`` is called, for example at
+            power-up; the other tests run all the time.
     """
 
     def __init__(
-        self, numbers: Iterable[int], kernel: Kernel, running: Callable[[], bool]
+        self,
+        numbers: Iterable[int],
+        kernel: Kernel,
+        running: Callable[[], bool],
+        prompted: frozenset[int] = frozenset(),
     ) -> None:
         self._kernel = kernel
         self._running = running
+        self._prompted = prompted
         self.status = dict.fromkeys(sorted(numbers), 0)
         self._failing = dict.fromkeys(self.status, False)
         self._round = dict.fromkeys(self.status, 0)
@@ -48,9 +55,14 @@ class FaultMemory:
             self._failing[number] = failing
             self._start(number)
 
+    def test(self, number: int, *, failing: bool) -> None:
+        """Run a test that is prompted; its status follows after the debounce time."""
+        self._failing[number] = failing
+        self._start(number)
+
     def restart(self) -> None:
-        """The control unit woke up: every test begins anew."""
-        for number in self.status:
+        """The control unit woke up: every test that is not prompted begins anew."""
+        for number in sorted(self.status.keys() - self._prompted):
             self._start(number)
 
     def begin_cycle(self) -> None:
@@ -65,7 +77,8 @@ class FaultMemory:
             return False
         for number in numbers:
             self.status[number] = CLEARED
-            self._start(number)
+            if number not in self._prompted:
+                self._start(number)
         return True
 
     def matching(self, mask: int) -> list[tuple[int, int]]:

@@ -42,3 +42,13 @@ def number_of(args: Arguments, name: str, otherwise: float | None = None) -> flo
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise BadArgument(name)
     return float(value)
+
+
+def degrees_of(args: Arguments, name: str) -> float:
+    """An argument that is an angle of either sign, at most a half turn."""
+    value = args.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadArgument(name)
+    if not -180.0 <= value <= 180.0:
+        raise BadArgument(name)
+    return float(value)
