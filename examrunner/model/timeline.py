@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from examrunner.model.errors import MissingError
 from examrunner.model.frames import Frames
+from examrunner.model.traces import NoiseTrace, PictureTrace
 
 NS_PER_S: Final = 1_000_000_000
 
@@ -306,10 +307,13 @@ class Timeline:
         views: Board views of the stills, in order of capture.
         sightings: Markers seen by work-area cameras, in order of time.
         poses: Bodies as cameras that measure saw them, in order of time.
+        bodies: Where bodies rested, by ``body@reference.component``.
         form: Every edit, in order.
         ops: Every operation, in order.
         truth: Fault-box measurements by quantity, for example ``r_hl``.
         health: What was lost, and clock steps.
+        noise: By what noisy signals can be recognised again.
+        pictures: What is remembered of every picture, by camera and time.
     """
 
     duration_ns: int
@@ -320,18 +324,27 @@ class Timeline:
     views: Sequence[BoardView] = ()
     sightings: Sequence[Sighting] = ()
     poses: Sequence[BodyPose] = ()
+    bodies: Mapping[str, Series] = field(default_factory=dict)
     form: tuple[Edit, ...] = ()
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
+    noise: Sequence[NoiseTrace] = ()
+    pictures: Sequence[PictureTrace] = ()
 
     def series(self, name: str) -> Series:
-        """The samples of one signal, ``Message.Signal``, or ``fib.<quantity>``.
+        """The samples of one signal.
+
+        Args:
+            name: ``Message.Signal``, ``fib.<quantity>`` of the fault box, or
+                ``body@reference.component`` of a measured body.
 
         Raises:
             MissingError: If nothing recorded describes that name.
         """
-        track = self.truth if name.startswith("fib.") else self.signals
+        track = self.bodies if "@" in name else self.signals
+        if name.startswith("fib."):
+            track = self.truth
         found = track.get(name.removeprefix("fib."))
         if found is None:
             raise MissingError(f"signal {name}")

@@ -74,9 +74,9 @@ SENTENCES: Final = {
         zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
         en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
     ),
-    "event.enters": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
-    "event.leaves": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
     "predicate.zone": Text(zh="有标记在{zone}内", en="a marker is in {zone}"),
     "snapshot.inside": Text(zh="有标记在{zone}内", en="a marker was in {zone}"),
     "snapshot.outside": Text(zh="{zone}内没有标记", en="no marker was in {zone}"),
+    "event.zone_entered": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
+    "event.zone_left": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
 }
