@@ -32,7 +32,11 @@ OTHER_LEVELS: Final = {
 }
 """Where the work itself shows nothing: an explanation of a fault never found."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
+NOT_SEEN: Final = {
+    ("C01", "sloppy"): ("A1",),
+    ("C03", "sloppy"): ("A1",),
+    ("C04", "sloppy"): ("A1",),
+}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
