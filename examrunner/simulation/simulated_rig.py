@@ -34,7 +34,9 @@ class SimulatedRig:
         seed: Decides everything that is random.
 
     Attributes:
+        messages: Cyclic messages by name; the first channel's where two carry it.
         forget: Called with a time before which nothing will be asked any more.
+        falsified: Called when a fault falsifies a signal, or stops to do so.
     """
 
     def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
@@ -51,22 +53,24 @@ class SimulatedRig:
         )
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.units: dict[str, ControlUnit] = {}
+        self.messages: dict[str, CyclicMessage] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
+        self.falsified: Callable[[], None] = lambda: None
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
         layout = self.layouts[channel][name]
         bus = self.buses[channel]
-        bus.add(
-            CyclicMessage(
-                layout,
-                phase_ns=self.phase_ns(channel, name),
-                signals=signals,
-                presence=self._presence(layout.sender),
-                jitter=self.streams.of("jitter", channel, name),
-                width=bus.width,
-            )
+        message = CyclicMessage(
+            layout,
+            phase_ns=self.phase_ns(channel, name),
+            signals=signals,
+            presence=self._presence(layout.sender),
+            jitter=self.streams.of("jitter", channel, name),
+            width=bus.width,
         )
+        bus.add(message)
+        self.messages.setdefault(name, message)
 
     def phase_ns(self, channel: str, name: str) -> int:
         """Where in its cycle a message is sent."""
@@ -96,6 +100,13 @@ class SimulatedRig:
                 self.description.functional_id,
             )
             self._watch_others(unit)
+
+    def observe_text(self, text: str, *, failing: bool | None) -> None:
+        """Let every control unit with a trouble code of that text notice."""
+        for unit in self.units.values():
+            for number, (_, described) in unit.ecu.dtcs.items():
+                if described == text:
+                    unit.memory.observe(number, failing=failing)
 
     def noise(
         self, name: str, sigma: float, t_ns: NDArray[np.int64]

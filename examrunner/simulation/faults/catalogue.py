@@ -9,8 +9,17 @@ from examrunner.simulation.training_rig import TrainingRig
 
 PACKAGE: Final = "examrunner.simulation.faults"
 FAULTS: Final[Mapping[str, str]] = {
+    "msg.counter": "messages:counter",
+    "msg.crc": "messages:checksum",
+    "msg.delay": "messages:delay",
+    "msg.drop": "messages:drop",
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
+    "sig.freeze": "signals:freeze",
+    "sig.limit": "signals:limit",
+    "sig.noise": "signals:noise",
+    "sig.offset": "signals:offset",
+    "sig.scale": "signals:scale",
 }
 """Operation of the fault box to module and function, as text."""
 
