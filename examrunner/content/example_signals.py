@@ -89,8 +89,8 @@ def _series(
     raw = np.round(values / (facts.step or 1.0)).astype(np.int64)
     quality = np.zeros(len(times), np.uint8)
     faults = example.messages.get(message, MessageEntry())
-    quality[_every(faults.bad_crc_every, len(times))] |= int(Quality.BAD_CRC)
-    quality[_every(faults.bad_counter_every, len(times))] |= int(Quality.BAD_COUNTER)
+    quality[_bad(faults.bad_crc_every, faults, times)] |= int(Quality.BAD_CRC)
+    quality[_bad(faults.bad_counter_every, faults, times)] |= int(Quality.BAD_COUNTER)
     return Series(
         name=name,
         unit=facts.unit,
@@ -104,10 +104,17 @@ def _series(
     )
 
 
-def _every(each: int | None, count: int) -> NDArray[np.intp]:
+def _bad(
+    each: int | None, entry: MessageEntry, times: NDArray[np.int64]
+) -> NDArray[np.intp]:
+    """Rows of the frames that are wrong."""
     if each is None:
         return np.zeros(0, np.intp)
-    return np.arange(each - 1, count, each)
+    rows = np.arange(each - 1, len(times), each)
+    if entry.bad_to_s is None:
+        return rows
+    wrong: NDArray[np.intp] = rows[times[rows] < entry.bad_to_s * NS_PER_S]
+    return wrong
 
 
 def _values(
@@ -193,6 +200,9 @@ def _message(
     order = np.argsort(times, kind="stable")
     data = np.zeros((len(times), 8), np.uint8)
     data[:, 1] = counts[order]
+    for t_s, payload in entry.frames:
+        row = int(np.argmin(np.abs(times[order] - t_s * NS_PER_S)))
+        data[row] = np.frombuffer(bytes.fromhex(payload), np.uint8)
     frames = Frames(
         t_ns=times[order],
         ids=np.zeros(len(times), np.uint32),
@@ -201,9 +211,9 @@ def _message(
         data=data,
     )
     crc = np.full(len(times), Verdict8.GOOD, np.uint8)
-    crc[_every(entry.bad_crc_every, len(times))] = Verdict8.BAD
+    crc[_bad(entry.bad_crc_every, entry, times[order])] = Verdict8.BAD
     counter = np.full(len(times), Verdict8.GOOD, np.uint8)
-    counter[_every(entry.bad_counter_every, len(times))] = Verdict8.BAD
+    counter[_bad(entry.bad_counter_every, entry, times[order])] = Verdict8.BAD
     counter[:1] = Verdict8.UNKNOWN
     return Messages(
         name=name,
@@ -215,4 +225,5 @@ def _message(
         counter=counter,
         cycle_s=facts.cycle_s,
         timeout_s=facts.timeout_s,
+        data_id=facts.data_id,
     )

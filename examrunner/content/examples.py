@@ -53,6 +53,8 @@ class MessageEntry(Entry):
         gaps: Stretches without frames.
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
+        bad_to_s: From here on checksums and counters are right.
+        frames: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
     """
 
@@ -61,6 +63,8 @@ class MessageEntry(Entry):
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
+    bad_to_s: Seconds | None = None
+    frames: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
 
 

@@ -42,6 +42,7 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             cycle_s=plan.cycle_s,
             timeout_s=plan.timeout_s,
             hold_s=plan.hold_s,
+            data_id=plan.data_id,
         )
         for signal in plan.signals
     }

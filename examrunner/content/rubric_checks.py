@@ -162,8 +162,12 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
-            "field, criterion, signal, fib and attachment"
+            "field, criterion, signal, fib, attachment, frame and crc_of"
         )
+    if isinstance(part, Reference) and bool(part.frame or part.crc_of) != bool(
+        part.data_field
+    ):
+        return "a reference needs 'data_field' for frame and crc_of, and for no other"
     return ""
 
 
@@ -198,7 +202,7 @@ def _parts(value: object) -> Iterator[Any]:
 
 def _form_fields(criterion: object) -> Iterator[str]:
     for part in _parts(criterion):
-        for key in ("field", "attachment"):
+        for key in ("field", "attachment", "data_field"):
             name = getattr(part, key, "")
             if isinstance(name, str) and name:
                 yield name

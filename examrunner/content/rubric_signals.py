@@ -26,6 +26,7 @@ class KnownSignal:
         cycle_s: Cycle of its message; None for event-driven.
         timeout_s: After how long its message counts as lost; None if unknown.
         hold_s: How long a value stays valid; None: the rubric has to say.
+        data_id: Id under the checksum of its message; None if it carries none.
     """
 
     channel: str = ""
@@ -35,6 +36,7 @@ class KnownSignal:
     cycle_s: float | None = None
     timeout_s: float | None = None
     hold_s: float | None = None
+    data_id: int | None = None
 
 
 def check_signals(

@@ -18,8 +18,13 @@ from examrunner.simulation.workshop import Plan
 REFERENCE_DISTANCE_MM: Final = 430.0
 LEVELS: Final = {"competent": 3, "sloppy": 1, "cheating": 2}
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
-OTHER_LEVELS: Final = {("F13", "D2", "cheating"): 0}
+OTHER_LEVELS: Final = {
+    ("F13", "D2", "cheating"): 0,
+    ("F15", "D2", "cheating"): 0,
+}
 """Where the work itself shows nothing: an explanation of a fault never found."""
+WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
+"""What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
@@ -82,6 +87,9 @@ def decisions_of(plan: Plan) -> list[Mapping[str, object]]:
         if line.kind == "judgement":
             level = OTHER_LEVELS.get((task, line.id, profile), LEVELS[profile])
             said.append(_decision(line.id, "as seen at the rig", level=level))
+        elif line.kind == "answer_text" and profile in WRITTEN:
+            reason = "read the written answer"
+            said.append(_decision(line.id, reason, fraction=WRITTEN[profile]))
     for criterion in NOT_SEEN.get((task, profile), ()):
         reason = "no coat and no gloves in the pictures"
         said.append(_decision(criterion, reason, fraction=0.0))

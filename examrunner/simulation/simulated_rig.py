@@ -17,6 +17,7 @@ from examrunner.simulation.kernel import NS_PER_S, Kernel
 from examrunner.simulation.layouts import MessageLayout, read_layouts
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.scan_tool import ScanTool
+from examrunner.simulation.trace import Trace
 from examrunner.simulation.uds_server import UdsServer
 
 KEPT_NS = 20 * NS_PER_S
@@ -36,6 +37,7 @@ class SimulatedRig:
     Attributes:
         messages: Cyclic messages by name; the first channel's where two carry it.
         forget: Called with a time before which nothing will be asked any more.
+        traces: What candidates' CAN tools log.
         falsified: Called when a fault falsifies a signal, or stops to do so.
     """
 
@@ -56,6 +58,7 @@ class SimulatedRig:
         self.messages: dict[str, CyclicMessage] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
         self.falsified: Callable[[], None] = lambda: None
+        self.traces: list[Trace] = []
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
@@ -131,6 +134,8 @@ class SimulatedRig:
         """All frames that are settled now and were not collected yet."""
         now_ns = self.kernel.now_ns
         collected = {name: bus.collect(now_ns) for name, bus in self.buses.items()}
+        for trace in self.traces:
+            trace.take(collected)
         self.forget(now_ns - KEPT_NS)
         return collected
 
