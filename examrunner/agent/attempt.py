@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.desk import Desk
 from examrunner.agent.exam import Exam
 from examrunner.agent.observing import missing
 from examrunner.agent.preparing import (
@@ -72,6 +73,7 @@ class Attempt:
         notice: Told whenever something has happened.
         shown: Told the provisional score, at most 2 s after the stop.
         wants_stop: Whether somebody at the station ends the attempt.
+        desk: What a person does at the station's screen; None without one.
     """
 
     def __init__(
@@ -83,7 +85,9 @@ class Attempt:
         notice: Notice,
         shown: Shown,
         wants_stop: Callable[[], bool],
+        desk: Desk | None = None,
     ) -> None:
+        self._desk = desk
         self._task = task
         self._plan = plan
         self._files = files
@@ -161,6 +165,7 @@ class Attempt:
             notice=self._noticed,
             seen=lambda picture: beside.submit(self._task.look, picture),
             wants_stop=self._wants_stop,
+            desk=self._desk,
         )
         self._keep(exam.run(self._progress))
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from examrunner.agent.desk import Desk, Recorded, nothing_runs
 from examrunner.agent.states import Progress, Signal, step
 from examrunner.capture.pace import Moment
 from examrunner.capture.process import CaptureProcess
 from examrunner.model.recording import Ending, Picture
 
 LOOK_UP_S: Final = 0.5
+DESK_LOOK_UP_S: Final = 0.1
+"""The same where a person waits for what was typed to be saved."""
 FINISHED: Final = "finished"
 TIME_UP: Final = "time up"
 
@@ -25,6 +28,7 @@ class Exam:
         notice: Told whenever something has happened.
         seen: Told every picture.
         wants_stop: Whether somebody at the station ends the attempt.
+        desk: What a person does at the station's screen; None without one.
     """
 
     def __init__(
@@ -35,12 +39,14 @@ class Exam:
         notice: Notice,
         seen: Callable[[Picture], object],
         wants_stop: Callable[[], bool],
+        desk: Desk | None = None,
     ) -> None:
         self._capture = capture
         self._limit_ns = limit_ns
         self._notice = notice
         self._seen = seen
         self._wants_stop = wants_stop
+        self._desk = desk
 
     def run(self, progress: Progress) -> Progress:
         """The attempt after its stop.
@@ -49,9 +55,10 @@ class Exam:
             RigError: If the rig fails in the middle.
         """
         progress = step(progress, Signal.START, now_ns=self._capture.begin())
+        look_up_s = LOOK_UP_S if self._desk is None else DESK_LOOK_UP_S
         while progress.ending is None:
             self._notice(progress, self._capture.now_ns())
-            moment = self._capture.next(self._time_up_ns(progress), LOOK_UP_S)
+            moment = self._capture.next(self._time_up_ns(progress), look_up_s)
             progress = self._next(progress, moment)
         self._notice(progress, self._capture.now_ns())
         return progress
@@ -63,31 +70,49 @@ class Exam:
             )
         if progress.exam_ns(moment.t_ns) >= self._limit_ns:
             return self._stop(progress, Ending.TIME_UP, TIME_UP)
-        if moment.action is None:
+        if self._desk is not None:
+            progress = self._served(progress, self._desk)
+        if moment.action is None or progress.ending is not None:
             return progress
-        progress = self._act(progress, moment.action, moment.t_ns)
+        progress, _ = self._act(progress, moment.action, moment.t_ns)
         if progress.ending is None:
             self._capture.done()
         return progress
 
+    def _served(self, progress: Progress, desk: Desk) -> Progress:
+        """The attempt after everything that was handed in at the screen."""
+
+        def perform(action: Mapping[str, Any]) -> Recorded:
+            nonlocal progress
+            if progress.ending is not None:
+                raise nothing_runs()
+            now_ns = self._capture.now_ns()
+            progress, recorded = self._act(progress, action, now_ns)
+            return recorded
+
+        desk.serve(perform)
+        return progress
+
     def _act(
         self, progress: Progress, action: Mapping[str, Any], now_ns: int
-    ) -> Progress:
+    ) -> tuple[Progress, Recorded]:
         body = {key: value for key, value in action.items() if key != "do"}
         match action["do"]:
             case "edit":
-                self._capture.event("form", body)
+                now_ns = self._capture.event("form", body)
             case "submit":
-                self._capture.event("form", {**body, "submit": True})
+                now_ns = self._capture.event("form", {**body, "submit": True})
             case "capture":
                 purpose = str(body.get("purpose", "still"))
-                self._seen(self._capture.take(str(body["camera"]), purpose))
+                picture = self._capture.take(str(body["camera"]), purpose)
+                self._seen(picture)
+                return progress, Recorded(t_ns=picture.t_ns, picture=picture)
             case "op":
-                self._capture.event("ops", body)
-                return _paused(progress, body, now_ns)
+                recorded_ns = self._capture.event("ops", body)
+                return _paused(progress, body, now_ns), Recorded(t_ns=recorded_ns)
             case "stop":
-                return self._stop(progress, Ending.FINISHED, FINISHED)
-        return progress
+                progress = self._stop(progress, Ending.FINISHED, FINISHED)
+        return progress, Recorded(t_ns=now_ns)
 
     def _stop(self, progress: Progress, ending: Ending, reason: str) -> Progress:
         stopped_ns = self._capture.end(reason)

@@ -2,10 +2,12 @@
 
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from examrunner.agent.clock import wall_time
+from examrunner.agent.console.server import Console
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import Place, StationRunner
@@ -24,8 +26,19 @@ def run_station(
     service: str | None,
     castings: Mapping[str, Casting],
     say: Callable[[str], None],
+    console_port: int | None = None,
 ) -> None:
     """Runs a station until SIGTERM or Ctrl-C.
+
+    Args:
+        name: Station name.
+        search: Its content.
+        roots: Content folders before the built-in one.
+        data: Its folder.
+        service: Address of the service, if it has moved.
+        castings: Who plays, at a simulated rig.
+        say: Told in a line what happens.
+        console_port: Port of the station's own screen; None without one.
 
     Raises:
         ContentError: If its profile is wrong.
@@ -47,15 +60,25 @@ def run_station(
     )
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
     outbox = Outbox(data / "outbox.db")
-    runner = StationRunner(place, client, outbox)
+    with ExitStack() as closing:
+        closing.callback(client.close)
+        closing.callback(outbox.close)
+        console = _console(console_port, closing, say)
+        runner = StationRunner(place, client, outbox, console)
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        runner.stop()
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            runner.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
         runner.run()
-    finally:
-        outbox.close()
-        client.close()
+
+
+def _console(
+    port: int | None, closing: ExitStack, say: Callable[[str], None]
+) -> Console | None:
+    if port is None:
+        return None
+    console = closing.enter_context(Console(port))
+    say(f"The candidate's screen: {console.address}")
+    return console

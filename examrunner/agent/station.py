@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.agent.attempt import Attempt, Task, make_safe
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
+from examrunner.agent.console.server import Console
+from examrunner.agent.console.sitting import Sitting
 from examrunner.agent.delivering import (
     close_if_torn,
     hand_over,
@@ -25,6 +27,7 @@ from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
 from examrunner.agent.tasks import task_of
 from examrunner.archive.durable import write_durably
 from examrunner.capture.plan import Plan
+from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
@@ -81,9 +84,17 @@ class StationRunner:
         place: What the station is made of.
         client: The service.
         outbox: What still has to be delivered.
+        console: The station's own screen; None without one.
     """
 
-    def __init__(self, place: Place, client: ServiceClient, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        place: Place,
+        client: ServiceClient,
+        outbox: Outbox,
+        console: Console | None = None,
+    ) -> None:
+        self._console = console
         self._place = place
         self._client = client
         self._outbox = outbox
@@ -166,16 +177,39 @@ class StationRunner:
     def _record(self, files: AttemptFiles, lease: Lease) -> None:
         self._place.say(f"{lease.task} of {lease.candidate} begins.")
         task = self._task(files, lease)
-        with self._rig(lease) as station:
+
+        def notice(progress: Progress, now_ns: int) -> None:
+            self._show(lease, task, progress, now_ns)
+            if sitting is not None:
+                sitting.follow(progress, now_ns)
+
+        with self._rig(lease) as station, self._seated(files, lease) as sitting:
             attempt = Attempt(
                 task,
                 self._plan(station, files, lease),
                 files,
-                notice=lambda progress, now: self._show(lease, task, progress, now),
+                notice=notice,
                 shown=lambda score: self._show_score(lease, score),
                 wants_stop=self._stopping.is_set,
+                desk=None if sitting is None else sitting.desk,
             )
             attempt.run()
+
+    @contextmanager
+    def _seated(self, files: AttemptFiles, lease: Lease) -> Iterator[Sitting | None]:
+        """The attempt on the station's own screen, if it has one."""
+        if self._console is None:
+            yield None
+            return
+        sitting = Sitting(
+            read_rubric(files.rubric),
+            self._place.station.rig,
+            sheets={str(language): text for language, text in lease.sheets.items()},
+            candidate=lease.candidate,
+            mode=lease.mode,
+        )
+        with self._console.seating(sitting):
+            yield sitting
 
     def _close(self, files: AttemptFiles, lease: Lease) -> None:
         """Whatever happened, there is a closed recording and a result of it."""

@@ -10,7 +10,7 @@ from examrunner.content.examples import ExampleFile, MessageEntry, SignalEntry
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.model.errors import ContentError
-from examrunner.model.frames import Frames
+from examrunner.model.frames import BRS, EXTENDED, FD, Frames, width_for
 from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series, Verdict8
 
 SUBSTEP_S: Final = 0.001
@@ -198,18 +198,7 @@ def _message(
         [counts, *((np.arange(len(s)) + 7) % 15 for s in strange)]
     ).astype(np.uint8)
     order = np.argsort(times, kind="stable")
-    data = np.zeros((len(times), 8), np.uint8)
-    data[:, 1] = counts[order]
-    for t_s, payload in entry.frames:
-        row = int(np.argmin(np.abs(times[order] - t_s * NS_PER_S)))
-        data[row] = np.frombuffer(bytes.fromhex(payload), np.uint8)
-    frames = Frames(
-        t_ns=times[order],
-        ids=np.zeros(len(times), np.uint32),
-        flags=np.zeros(len(times), np.uint8),
-        length=np.full(len(times), 8, np.uint8),
-        data=data,
-    )
+    frames = _frames(times[order], counts[order], entry, facts)
     crc = np.full(len(times), Verdict8.GOOD, np.uint8)
     crc[_bad(entry.bad_crc_every, entry, times[order])] = Verdict8.BAD
     counter = np.full(len(times), Verdict8.GOOD, np.uint8)
@@ -218,12 +207,39 @@ def _message(
     return Messages(
         name=name,
         channel=facts.channel,
-        can_id=0,
-        extended=False,
+        can_id=facts.can_id,
+        extended=facts.extended,
         frames=frames,
         crc=crc,
         counter=counter,
         cycle_s=facts.cycle_s,
         timeout_s=facts.timeout_s,
         data_id=facts.data_id,
+        length=facts.length,
+        fd=facts.fd,
+    )
+
+
+def _frames(
+    t_ns: NDArray[np.int64],
+    counts: NDArray[np.uint8],
+    entry: MessageEntry,
+    facts: KnownSignal,
+) -> Frames:
+    """Frames with their counter and nothing else in the payload."""
+    count = len(t_ns)
+    length = facts.length if entry.length is None else entry.length
+    fd = facts.fd if entry.fd is None else entry.fd
+    data = np.zeros((count, width_for(max(length, COUNTER_BYTES))), np.uint8)
+    data[:, 1] = counts
+    for t_s, payload in entry.frames:
+        row = int(np.argmin(np.abs(t_ns - t_s * NS_PER_S)))
+        data[row, :length] = np.frombuffer(bytes.fromhex(payload), np.uint8)
+    flags = EXTENDED * facts.extended | (FD | BRS) * fd
+    return Frames(
+        t_ns=t_ns,
+        ids=np.full(count, facts.can_id, np.uint32),
+        flags=np.full(count, flags, np.uint8),
+        length=np.full(count, length, np.uint8),
+        data=data,
     )

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,12 +15,14 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
+from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
 from examrunner.model.case import Case
 from examrunner.model.timeline import (
     NS_PER_S,
     BoardView,
+    BusErrors,
     Edit,
     Exchange,
     ExchangeOutcome,
@@ -70,6 +72,7 @@ def timeline_of(
         ),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
+        bus={name: _errors(name, found) for name, found in example.errors.items()},
         truth={name: _truth(name, p, example) for name, p in example.truth.items()},
         health=Health(
             losses=tuple(
@@ -123,6 +126,15 @@ def _edit(entry: EditEntry) -> Edit:
         }
     return Edit(
         t_ns=_ns(entry.t_s), field=entry.field, value=value, submit=entry.submit
+    )
+
+
+def _errors(channel: str, found: Sequence[tuple[float, ErrorClass]]) -> BusErrors:
+    ordered = sorted(found)
+    return BusErrors(
+        channel=channel,
+        t_ns=np.array([_ns(t_s) for t_s, _ in ordered], np.int64),
+        classes=np.array([CLASS_BITS[name] for _, name in ordered], np.uint32),
     )
 
 

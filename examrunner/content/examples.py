@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 from pydantic import Field, JsonValue, TypeAdapter
 
 from examrunner.content.documents import Document, read_as, read_document
 from examrunner.content.entries import Entry, Name
+from examrunner.criteria.error_frames import ErrorClass
 
 Seconds = Annotated[float, Ge(0)]
 Value = float | str
@@ -56,6 +57,8 @@ class MessageEntry(Entry):
         bad_to_s: From here on checksums and counters are right.
         frames: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
+        length: Payload bytes that it really has; the database's if left out.
+        fd: Whether it really comes as CAN FD; as the database says if left out.
     """
 
     from_s: Seconds = 0.0
@@ -66,6 +69,8 @@ class MessageEntry(Entry):
     bad_to_s: Seconds | None = None
     frames: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
+    length: Annotated[int, Ge(0), Le(64)] | None = None
+    fd: bool | None = None
 
 
 class ExchangeEntry(Entry):
@@ -158,6 +163,8 @@ class ExampleFile(Entry):
         lasting_s: Length of the recording.
         start_s: Start of the exam.
         stop_s: Stop of the exam; ``lasting_s`` if left out.
+        errors: Error frames (time, class) by channel; a channel without any, but with
+            error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
         points: Lowest and highest final points.
         verdict: Verdict.
@@ -179,6 +186,9 @@ class ExampleFile(Entry):
     sightings: tuple[SightingEntry, ...] = ()
     views: ViewsEntry | None = None
     losses: tuple[LossEntry, ...] = ()
+    errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
+        default_factory=dict
+    )
     decisions: tuple[DecisionEntry, ...] = ()
     expect: dict[str, OutcomeName]
     points: tuple[float, float]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.search import SearchPath
 from examrunner.decode.databases import load_database
-from examrunner.decode.plans import MessagePlan
+from examrunner.decode.plans import Kind, MessagePlan, SignalPlan
 from examrunner.model.station import Rig
 
 
@@ -43,6 +43,23 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             timeout_s=plan.timeout_s,
             hold_s=plan.hold_s,
             data_id=plan.data_id,
+            low=_ends(signal)[0],
+            high=_ends(signal)[1],
+            can_id=plan.can_id,
+            extended=plan.extended,
+            length=plan.length,
+            fd=plan.fd,
         )
         for signal in plan.signals
     }
+
+
+def _ends(signal: SignalPlan) -> tuple[float | None, float | None]:
+    """Smallest and largest value in engineering units; None without a limit."""
+    if signal.layout.kind is Kind.FLOAT:
+        return signal.low, signal.high
+    ends = [
+        None if raw is None else float(raw * signal.scale + signal.offset)
+        for raw in (signal.low, signal.high)
+    ]
+    return (ends[1], ends[0]) if signal.scale < 0 else (ends[0], ends[1])

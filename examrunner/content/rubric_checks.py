@@ -2,22 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
+from examrunner.content.criterion_parts import parts
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
+from examrunner.criteria.dtc_status import DtcStatus
 from examrunner.criteria.events import Event
+from examrunner.criteria.extrinsics_ref import ExtrinsicsRef
+from examrunner.criteria.obd_service import ObdService
 from examrunner.criteria.references import Reference
 from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_relation import SignalRelation
+from examrunner.criteria.submitted_poses import PoseSource
+from examrunner.criteria.uds_state import UdsState
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
 from examrunner.scoring.ordering import asked_in_order
 from examrunner.scoring.variants import keys_named
 
 HUNDRED: Final = Decimal(100)
+ANY_FIELD: Final = "*"
 
 
 def check_rubric(rubric: Rubric, document: Document) -> None:
@@ -120,14 +126,6 @@ def _check_line(line: Line, rubric: Rubric, document: Document, place: Place) ->
             "Use f_is_zero, {value_above: ...} or {value_below: ...}.",
             (*place, "critical"),
         )
-    fields_of_form = {each.id for each in rubric.form}
-    for name in _form_fields(line.criterion):
-        if name not in fields_of_form:
-            raise document.fail(
-                f"{line.id} asks for the field '{name}', which the form lacks.",
-                nearest(name, fields_of_form),
-                place,
-            )
 
 
 def _check_parts(rubric: Rubric, document: Document) -> None:
@@ -140,11 +138,19 @@ def _check_parts(rubric: Rubric, document: Document) -> None:
             for n, d in enumerate(rubric.deductions)
         ),
     ]
+    fields_of_form = {each.id for each in rubric.form}
     for place, criterion, id_ in everything:
-        for part in _parts(criterion):
+        for part in parts(criterion):
             problem = _problem_with(part)
             if problem:
                 raise document.fail(f"{id_}: {problem}.", "Correct it.", place)
+        for name in _form_fields(criterion):
+            if name not in fields_of_form:
+                raise document.fail(
+                    f"{id_} asks for the field '{name}', which the form lacks.",
+                    nearest(name, fields_of_form),
+                    place,
+                )
 
 
 def _problem_with(part: object) -> str:
@@ -159,6 +165,8 @@ def _problem_with(part: object) -> str:
         return "an event of a signal needs 'becomes' or 'crosses'"
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
+    if isinstance(part, ExtrinsicsRef | PoseSource):
+        return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
@@ -168,6 +176,16 @@ def _problem_with(part: object) -> str:
         part.data_field
     ):
         return "a reference needs 'data_field' for frame and crc_of, and for no other"
+    return _problem_with_diagnostics(part)
+
+
+def _problem_with_diagnostics(part: object) -> str:
+    if isinstance(part, DtcStatus) and part.equals is None and not part.bits:
+        return "a status needs 'equals' or 'bits'; as it is any status will do"
+    if isinstance(part, UdsState) and part.session is part.security is None:
+        return "a uds_state needs 'session' or 'security'; as it is it always holds"
+    if isinstance(part, ObdService) and part.value and len(part.pids) != 1:
+        return f"a 'value' is read from one parameter, 'pids' names {len(part.pids)}"
     return ""
 
 
@@ -189,21 +207,10 @@ def _check_variants(rubric: Rubric, document: Document) -> None:
                     )
 
 
-def _parts(value: object) -> Iterator[Any]:
-    """A value and everything inside it that is a dataclass."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _parts(item)
-    if is_dataclass(value) and not isinstance(value, type):
-        yield value
-        for each in fields(value):
-            yield from _parts(getattr(value, each.name))
-
-
 def _form_fields(criterion: object) -> Iterator[str]:
-    for part in _parts(criterion):
-        for key in ("field", "attachment", "data_field"):
+    for part in parts(criterion):
+        for key in ("field", "attachment", "form", "data_field"):
             name = getattr(part, key, "")
-            if isinstance(name, str) and name:
+            if isinstance(name, str) and name not in {"", ANY_FIELD}:
                 yield name
         yield from getattr(part, "requires_fields", None) or ()

@@ -1,10 +1,10 @@
 """What surrounds the criteria in a rubric.yaml, as pydantic types."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from annotated_types import Ge, Gt, Le
-from pydantic import Field, JsonValue, Strict, StringConstraints
+from pydantic import Field, JsonValue, Strict, StringConstraints, model_validator
 
 from examrunner.content.entries import Entry, Name, Points, Positive, TextEntry
 from examrunner.model.rubric import Cuts
@@ -105,6 +105,14 @@ class FieldEntry(Entry):
     options: dict[str, TextEntry] = Field(default_factory=dict)
     rows: dict[str, TextEntry] = Field(default_factory=dict)
     mandatory: Annotated[bool, Strict()] = True
+    tool: Literal["", "camera_calibration"] = ""
+    camera: str = ""
+
+    @model_validator(mode="after")
+    def _tool_has_its_camera(self) -> Self:
+        if self.tool and (self.type != "file" or not self.camera):
+            raise ValueError("a tool needs a field of type file and a camera")
+        return self
 
     def field(self) -> FormField:
         """As the model has it."""
@@ -116,6 +124,8 @@ class FieldEntry(Entry):
             options={key: label.text() for key, label in self.options.items()},
             rows={key: label.text() for key, label in self.rows.items()},
             mandatory=self.mandatory,
+            tool=self.tool,
+            camera=self.camera,
         )
 
 

@@ -1,16 +1,20 @@
 """A whole task folder: rubric, sheets and worked examples, checked together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from examrunner.content.cases import make_case
-from examrunner.content.documents import Document
+from examrunner.content.documents import read_document
 from examrunner.content.example_timeline import timeline_of
 from examrunner.content.examples import ExampleFile, example_files, read_example
 from examrunner.content.known_signals import known_signals
+from examrunner.content.lint.linter import lint, lint_examples
+from examrunner.content.lint.task import Task, Worked
 from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import read_rig
+from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.criteria.wording import say
@@ -18,11 +22,24 @@ from examrunner.model.decision import Decision
 from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric
 from examrunner.model.score import Digests, Score
-from examrunner.model.station import Rig
 from examrunner.scoring import judge, settle
 
 PROFILES: Final = ("competent", "sloppy", "cheating", "missing_evidence")
-SHEETS: Final = ("sheet.zh.md", "sheet.en.md")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is wrong with a task folder.
+
+    Attributes:
+        errors: What has to be mended before the task can be used.
+        warnings: What a careful author looks at.
+        examples: Names of the worked examples that came out as they expect.
+    """
+
+    errors: tuple[ContentError, ...]
+    warnings: tuple[ContentError, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 def check_folder(file: Path, path: SearchPath) -> Sequence[str]:
@@ -35,85 +52,121 @@ def check_folder(file: Path, path: SearchPath) -> Sequence[str]:
     Raises:
         ContentError: About the first thing that is wrong.
     """
+    report = inspect_folder(file, path)
+    for error in report.errors:
+        raise error
+    return report.examples
+
+
+def inspect_folder(file: Path, path: SearchPath) -> Report:
+    """Everything that is wrong with a task folder.
+
+    What cannot be read hides what it says, so rubric, pages and examples are looked at
+    in that order, and each only after the last is without errors.
+
+    Args:
+        file: ``rubric.yaml``, or its folder.
+        path: Where rigs and databases are found.
+    """
+    try:
+        task = _read_task(file, path)
+    except ContentError as error:
+        return Report(errors=(error,))
+    plain = lint(task)
+    if plain.errors:
+        return Report(errors=plain.errors, warnings=plain.warnings)
+    try:
+        worked = _worked(task)
+    except ContentError as error:
+        return Report(errors=(error,), warnings=plain.warnings)
+    wrong = tuple(filter(None, map(mismatch, worked)))
+    shown = lint_examples(task, worked)
+    return Report(
+        errors=(*wrong, *shown.errors),
+        warnings=(*plain.warnings, *shown.warnings),
+        examples=tuple(each.path.stem for each in worked),
+    )
+
+
+def _read_task(file: Path, path: SearchPath) -> Task:
     folder = file if file.is_dir() else file.parent
     rig = read_rig(read_rubric(file).rig, path)
-    rubric = read_rubric(file, known_signals(rig, path))
-    _check_sheets(folder)
-    examples = example_files(folder)
-    read = [read_example(example) for example in examples]
-    _check_profiles([example for example, _ in read], folder)
-    _check_exercised(rubric, [example for example, _ in read], folder)
-    for example, document in read:
-        run_example(rubric, rig, path, example, document)
-    return [example.stem for example in examples]
+    signals = known_signals(rig, path)
+    rubric = read_rubric(file, signals)
+    document = read_document(file / "rubric.yaml" if file.is_dir() else file)
+    return Task.of(folder, rubric, document, rig, signals)
 
 
-def run_example(
-    rubric: Rubric,
-    rig: Rig,
-    path: SearchPath,
-    example: ExampleFile,
-    document: Document,
+def _worked(task: Task) -> tuple[Worked, ...]:
+    """The examples of a task with their scores."""
+    files = example_files(task.folder)
+    read = [read_example(file) for file in files]
+    _check_profiles([example for example, _ in read], task.folder)
+    _check_exercised(task.rubric, [example for example, _ in read], task.folder)
+    return tuple(
+        Worked(
+            path=file,
+            example=example,
+            document=document,
+            score=score_example(task.rubric, task.signals, example),
+        )
+        for file, (example, document) in zip(files, read, strict=True)
+    )
+
+
+def score_example(
+    rubric: Rubric, signals: Mapping[str, KnownSignal], example: ExampleFile
 ) -> Score:
-    """Score an example and compare it with what it expects.
+    """The score of a worked example.
 
     Raises:
-        ContentError: If it comes out otherwise.
+        ContentError: If it names a signal or value that the rig lacks.
     """
     case = make_case(rubric, example.variant, example.reference, "")
-    timeline = timeline_of(example, case, known_signals(rig, path))
+    timeline = timeline_of(example, case, signals)
     decisions = [
         Decision(by="example", at="", **entry.model_dump())
         for entry in example.decisions
     ]
     digests = Digests(recording="", rubric=rubric.digest, case=case.digest)
     judgements = judge(timeline, rubric, case)
-    score = settle(rubric, judgements, decisions, digests=digests, software={})
-    _compare(score, example, document)
-    return score
+    return settle(rubric, judgements, decisions, digests=digests, software={})
 
 
-def _compare(score: Score, example: ExampleFile, document: Document) -> None:
+def mismatch(worked: Worked) -> ContentError | None:
+    """How an example came out otherwise than it expects; None if it did not."""
+    score, example, document = worked.score, worked.example, worked.document
+    because = f"Because: {example.because}"
     found = {each.id: each for each in score.criteria}
     for id_, outcome in example.expect.items():
         if id_ not in found:
-            raise document.fail(
+            return document.fail(
                 f"the example expects '{id_}', which its score does not have.",
                 nearest(id_, found),
                 ("expect", id_),
             )
         if found[id_].outcome != outcome:
-            raise document.fail(
+            return document.fail(
                 f"{id_} came out as {found[id_].outcome}, expected was {outcome}: "
                 f"{say(found[id_].reason, 'en')}",
-                f"Because: {example.because}",
+                because,
                 ("expect", id_),
             )
     low, high = float(score.points.low), float(score.points.high)
     if (low, high) != example.points:
-        raise document.fail(
+        return document.fail(
             f"the points are {low:g} to {high:g}, expected were "
             f"{example.points[0]:g} to {example.points[1]:g}.",
-            f"Because: {example.because}",
+            because,
             ("points",),
         )
     if score.verdict != example.verdict:
-        raise document.fail(
+        return document.fail(
             f"the verdict is {score.verdict}, expected was {example.verdict}.",
-            f"Because: {example.because}",
+            because,
             ("verdict",),
         )
-
-
-def _check_sheets(folder: Path) -> None:
-    for name in SHEETS:
-        sheet = folder / name
-        if not sheet.is_file() or not sheet.read_text(encoding="utf-8").strip():
-            raise ContentError(
-                f"the task sheet {name} is missing or empty.",
-                where=str(folder),
-                remedy="Write what is given, to do, to hand in, and safety.",
-            )
+    return None
 
 
 def _check_profiles(examples: Sequence[ExampleFile], folder: Path) -> None:

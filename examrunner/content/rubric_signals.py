@@ -10,6 +10,8 @@ from examrunner.criteria.expressions import ExpressionError, parse, signals_in
 from examrunner.model.errors import ContentError
 
 SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus")
+ROUTE: Final = "gateway_route"
+ROUTE_KEYS: Final = ("source", "target")
 EXPRESSION_KEYS: Final = ("expression", "other")
 TEXT_KEYS: Final = ("equals", "becomes", "in", "path")
 
@@ -27,6 +29,12 @@ class KnownSignal:
         timeout_s: After how long its message counts as lost; None if unknown.
         hold_s: How long a value stays valid; None: the rubric has to say.
         data_id: Id under the checksum of its message; None if it carries none.
+        low: Smallest value that the database allows; None if it names no range.
+        high: Largest value; likewise.
+        can_id: Identifier of its message.
+        extended: Whether that has 29 bits.
+        length: Payload bytes of its message.
+        fd: Whether that is a CAN FD frame.
     """
 
     channel: str = ""
@@ -37,6 +45,12 @@ class KnownSignal:
     timeout_s: float | None = None
     hold_s: float | None = None
     data_id: int | None = None
+    low: float | None = None
+    high: float | None = None
+    can_id: int = 0
+    extended: bool = False
+    length: int = 8
+    fd: bool = False
 
 
 def check_signals(
@@ -95,7 +109,8 @@ def _problems(
                 f"no database of {rig} has a message {name}.", name, messages
             )
     yield from _expression_problems(part, signals, rig)
-    for key in SIGNAL_KEYS:
+    route = ROUTE_KEYS if part.get("kind") == ROUTE else ()
+    for key in (*SIGNAL_KEYS, *route):
         named: object = part.get(key)
         if not isinstance(named, str) or named.startswith(("$", "fib.")):
             continue

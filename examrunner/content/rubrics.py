@@ -139,6 +139,13 @@ class _Builder:
 
     def _line(self, keys: Mapping[str, Any], place: Place) -> Line:
         frame, own = self._parted(keys, CRITERION_FRAME, place)
+        if "critical" in frame and isinstance(frame["critical"], bool | None):
+            raise self._document.fail(
+                f"{frame.get('id', 'a criterion')} is critical without a limit.",
+                "Say when it fails the task: f_is_zero, never_settles, "
+                "{value_above: ...} or {value_below: ...}.",
+                (*place, "critical"),
+            )
         entry = self._entry(LineEntry, frame, place)
         if entry.kind == "time_used":
             own = {"requires_fields": list(self._mandatory)} | own

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from examrunner.content.attempt_files import ANSWERS, CASE, DECISIONS, EVENTS
 from examrunner.content.examples import EXAMPLE
+from examrunner.content.golden import GOLDEN
 from examrunner.content.mistakes import nearest
 from examrunner.content.rigs import ECUS, RIG
 from examrunner.content.rubric_schema import rubric_schema
@@ -23,6 +24,7 @@ ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     "ecus": ECUS,
     "events": EVENTS,
     "example": EXAMPLE,
+    "golden": GOLDEN,
     "rig": RIG,
     "scheme": SCHEME,
     "station": STATION,

@@ -12,6 +12,12 @@ import numpy as np
 
 from examrunner.criteria.calibration_syntax import read_tree
 from examrunner.criteria.flow_yaml import SyntaxProblem, Tree
+from examrunner.criteria.named_values import (
+    by_plain_name,
+    first_of,
+    flat_numbers,
+    plain_name,
+)
 from examrunner.model.camera import CameraModel, Floats
 from examrunner.model.errors import ContentError
 
@@ -71,23 +77,7 @@ def parse_calibration(
             where=f"{name}:{problem.line}",
             remedy="Hand in what OpenCV, ROS or examrunner wrote, unchanged.",
         ) from None
-    return _Submitted(name, _flatten(tree)).camera(size_px, fisheye=fisheye)
-
-
-def _flatten(tree: Tree) -> Mapping[str, Tree]:
-    """Values by plain name; a single wrapping mapping is looked through."""
-    while isinstance(tree, dict) and len(tree) == 1:
-        (inner,) = tree.values()
-        if not isinstance(inner, dict) or "data" in inner:
-            break
-        tree = inner
-    if not isinstance(tree, dict):
-        return {}
-    return {_plain(key): value for key, value in tree.items()}
-
-
-def _plain(word: str) -> str:
-    return "".join(letter for letter in word.lower() if letter.isalnum())
+    return _Submitted(name, by_plain_name(tree)).camera(size_px, fisheye=fisheye)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +90,7 @@ class _Submitted:
     def camera(
         self, assumed_px: tuple[int, int] | None, *, fisheye: bool
     ) -> CameraModel:
-        if any(_plain(name) in self.values for name in SECOND_CAMERA_NAMES):
+        if any(plain_name(name) in self.values for name in SECOND_CAMERA_NAMES):
             raise self._fail("it describes two cameras", "Hand in one camera a file.")
         fisheye = self._fisheye(assumed=fisheye)
         return CameraModel(
@@ -170,24 +160,22 @@ class _Submitted:
         word = self._first(("distortion_model", "camera_model", "model"))
         if not isinstance(word, str) or not word:
             return assumed
-        if _plain(word) not in FISHEYE_WORDS | PINHOLE_WORDS:
+        if plain_name(word) not in FISHEYE_WORDS | PINHOLE_WORDS:
             raise self._fail(
                 f"its distortion model '{word[:40]}' is not known here",
                 "Use plumb_bob, rational_polynomial or equidistant (fisheye).",
             )
-        return _plain(word) in FISHEYE_WORDS
+        return plain_name(word) in FISHEYE_WORDS
 
     def _first(self, names: Sequence[str]) -> Tree | None:
         """The value of the first of ``names`` that the file has."""
-        plain = (_plain(name) for name in names)
-        return next((self.values[p] for p in plain if p in self.values), None)
+        return first_of(self.values, names)
 
     def _numbers(self, names: Sequence[str]) -> Floats:
         value = self._first(names)
         if value is None:
             raise self._fail(f"it has no {names[0]}", f"Name it {names[0]}.")
-        rows = value.get("data", "") if isinstance(value, dict) else value
-        flat = _flat_numbers(rows)
+        flat = flat_numbers(value)
         if flat is None:
             raise self._fail(f"its {names[0]} holds something else than numbers", "")
         numbers = np.array(flat, dtype=np.float64)
@@ -204,18 +192,3 @@ class _Submitted:
             where=self.name,
             remedy=remedy or "Hand in what OpenCV, ROS or examrunner wrote, unchanged.",
         )
-
-
-def _flat_numbers(value: Tree) -> list[float] | None:
-    """The numbers of a list, or of a list of rows; None if one is something else."""
-    if not isinstance(value, list):
-        return None
-    flat: list[float] = []
-    for item in value:
-        if isinstance(item, bool) or not isinstance(item, int | float | list):
-            return None
-        inner = [item] if not isinstance(item, list) else item
-        if any(isinstance(x, bool) or not isinstance(x, int | float) for x in inner):
-            return None
-        flat.extend(float(x) for x in inner if isinstance(x, int | float))
-    return flat

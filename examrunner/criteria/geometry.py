@@ -108,15 +108,19 @@ def resized(model: CameraModel, size_px: tuple[int, int]) -> CameraModel:
 
 def pose_difference(one: Pose, other: Pose, centre_mm: Floats) -> tuple[float, float]:
     """Angle in degrees and distance in mm of a board point between two poses."""
-    turn = one.turn @ other.turn.T
+    apart = one.turn @ centre_mm + one.at_mm - other.turn @ centre_mm - other.at_mm
+    return turn_between_deg(one.turn, other.turn), float(np.linalg.norm(apart))
+
+
+def turn_between_deg(one: Floats, other: Floats) -> float:
+    """Angle of the rotation that takes one rotation matrix into the other."""
+    turn = one @ other.T
     sine = 0.5 * float(
         np.linalg.norm(
             [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
         )
     )
-    angle = np.degrees(np.arctan2(sine, (np.trace(turn) - 1) / 2))
-    apart = one.turn @ centre_mm + one.at_mm - other.turn @ centre_mm - other.at_mm
-    return float(angle), float(np.linalg.norm(apart))
+    return float(np.degrees(np.arctan2(sine, (np.trace(turn) - 1) / 2)))
 
 
 def _squares(

@@ -14,6 +14,11 @@ from examrunner.criteria.quoted_frames import (
     quoted_crc,
 )
 from examrunner.criteria.submitted_models import submitted_model
+from examrunner.criteria.submitted_poses import (
+    POSE_NUMBERS,
+    PoseSource,
+    submitted_pose,
+)
 from examrunner.criteria.typed_numbers import read_number
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
@@ -40,7 +45,8 @@ class Reference:
         frame: Message of which the candidate quotes a bad frame: its exam time in s.
         crc_of: Message of which the candidate quotes a bad frame: its right checksum.
         data_field: Field with the payload of the quoted frame.
-        detail: Named number of the criterion or file (``fx``), instead of its value.
+        detail: Named number of the criterion or file (``fx``; of a pose ``rx`` to
+            ``rz`` in rad, ``tx`` to ``tz`` in mm), instead of its value.
         at: When signal or quantity are read: at the edit of the answer that counts.
         avg_s: Averages over this long before that moment.
         lookback_s: Takes the value nearest to the answer in this time before it.
@@ -106,12 +112,19 @@ def value_of(
     if reference.criterion:
         return _measured(hearing, reference)
     if reference.attachment:
-        return submitted_model(hearing, reference.attachment).number(reference.detail)
+        return _submitted(hearing, reference)
     if reference.field:
         return _typed(hearing, reference)
     if reference.frame or reference.crc_of:
         return _quoted(hearing, reference, typed)
     return _recorded(hearing, reference, answered, typed)
+
+
+def _submitted(hearing: Hearing, reference: Reference) -> float:
+    if reference.detail in POSE_NUMBERS:
+        source = PoseSource(attachment=reference.attachment)
+        return submitted_pose(hearing, source).number(reference.detail)
+    return submitted_model(hearing, reference.attachment).number(reference.detail)
 
 
 def _number(value: float | str) -> float:

@@ -75,12 +75,22 @@ class Sorted:
 
 
 def taken_views(hearing: Hearing, camera: str) -> tuple[BoardView, ...]:
-    """The stills of a camera within the exam, in order of capture."""
+    """The stills of a camera within the exam that were kept, in order of capture.
+
+    What the candidate discarded (operation ``discard``) was not handed in.
+    """
     clock = hearing.clock
+    discarded = {
+        op.body.get("picture")
+        for op in hearing.timeline.operations("discard")
+        if op.body.get("camera") == camera and op.t_ns <= clock.stop_ns
+    }
     return tuple(
         view
         for view in hearing.timeline.views
-        if view.camera == camera and clock.start_ns <= view.t_ns <= clock.stop_ns
+        if view.camera == camera
+        and clock.start_ns <= view.t_ns <= clock.stop_ns
+        and view.picture not in discarded
     )
 
 

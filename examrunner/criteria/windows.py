@@ -139,6 +139,9 @@ def sentence(window: Window) -> Sentence:
             "to": _anchor_sentence(window.to),
         }
         words = Sentence(key="window.between", values=values)
+        if window.offset_s:
+            values["offset_s"] = window.offset_s
+            words = Sentence(key="window.between_shifted", values=values)
         if window == Window(while_=window.while_):
             words = Sentence(key="window.exam")
     else:
@@ -148,6 +151,9 @@ def sentence(window: Window) -> Sentence:
             "offset_s": window.offset_s,
         }
         words = Sentence(key="window.for", values=values)
+        if window.offset_s < 0:
+            values["before_s"] = -window.offset_s
+            words = Sentence(key="window.before", values=values)
     if window.while_ is None:
         return words
     inner = predicate_sentence(window.while_)

@@ -109,5 +109,35 @@ def rotation(vector: Floats) -> Floats:
     return turned
 
 
+def rotation_vector(turn: Floats) -> Floats:
+    """Rotation vector (3,) of a rotation matrix, the inverse of ``rotation``.
+
+    By way of the quaternion's largest part, which is exact at every angle.
+    """
+    trace = float(np.trace(turn))
+    squares = np.array([trace, *np.diag(turn)])
+    largest = int(np.argmax(squares))
+    if largest == 0:
+        quaternion = np.array([1 + trace, *_antisymmetric(turn)])
+    else:
+        i = largest - 1
+        quaternion = np.empty(4)
+        quaternion[0] = _antisymmetric(turn)[i]
+        quaternion[1:] = turn[i] + turn[:, i]
+        quaternion[largest] = 1 - trace + 2 * turn[i, i]
+    quaternion *= np.copysign(1.0, quaternion[0]) / np.linalg.norm(quaternion)
+    sine = float(np.linalg.norm(quaternion[1:]))
+    scale = 2 * np.arctan2(sine, quaternion[0]) / sine if sine > 1e-12 else 2.0
+    vector: Floats = quaternion[1:] * scale
+    return vector
+
+
+def _antisymmetric(turn: Floats) -> Floats:
+    """What makes ``turn`` differ from its transpose: 2 sin(angle) times the axis."""
+    return np.array(
+        [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
+    )
+
+
 def _skew(v: Floats) -> Floats:
     return np.array([[0, -v[2], v[1]], [v[2], 0, -v[0]], [-v[1], v[0], 0]])

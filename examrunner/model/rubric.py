@@ -129,6 +129,8 @@ class Field:
         options: Values of a choice with their labels.
         rows: Row keys of a table with their labels.
         mandatory: Whether the form is complete without it.
+        tool: Tool of the station that can make a file: ``camera_calibration``.
+        camera: Camera whose stills that tool uses.
     """
 
     id: str
@@ -138,6 +140,8 @@ class Field:
     options: Mapping[str, Text] = field(default_factory=dict)
     rows: Mapping[str, Text] = field(default_factory=dict)
     mandatory: bool = True
+    tool: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

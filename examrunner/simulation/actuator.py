@@ -14,6 +14,8 @@ TICK_S: Final = 0.010
 STEP_S: Final = 0.001
 """The plant's step: ten of them in a tick."""
 STEPS: Final = 10
+HAND_SPEED: Final = 220.0
+"""How fast a hand moves it, units per second."""
 LOWEST_SPEED: Final = 1e-9
 """Slower than this, units per second, is standing still."""
 
@@ -72,28 +74,49 @@ class Actuator:
         self.servo = dataclasses.replace(self.servo, rate_limit=units_per_s)
 
     def run(
-        self, target: NDArray[np.float64], limit: NDArray[np.float64]
+        self,
+        target: NDArray[np.float64],
+        limit: NDArray[np.float64],
+        pulled: NDArray[np.float64] | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Position and speed (n,) at the beginning of each of n ticks.
 
         Args:
             target: Where to go; NaN: no torque is wanted.
             limit: Speed that is allowed beside the servo's own limit.
+            pulled: Where a hand pulls it while no torque is wanted; NaN: nowhere.
         """
+        hand = np.full(len(target), np.nan) if pulled is None else pulled
         positions = np.full(len(target), self.position)
         speeds = np.full(len(target), self.speed)
-        if self._nothing_happens(target):
+        if self._nothing_happens(target, hand):
             return positions, speeds
-        for tick, (wanted, allowed) in enumerate(
-            zip(target.tolist(), limit.tolist(), strict=True)
+        for tick, (wanted, allowed, there) in enumerate(
+            zip(target.tolist(), limit.tolist(), hand.tolist(), strict=True)
         ):
             positions[tick], speeds[tick] = self.position, self.speed
-            self.tick(wanted, min(allowed, self.servo.rate_limit))
+            if math.isnan(wanted) and not math.isnan(there):
+                self._follow_hand(there)
+            else:
+                self.tick(wanted, min(allowed, self.servo.rate_limit))
         return positions, speeds
 
-    def _nothing_happens(self, target: NDArray[np.float64]) -> bool:
+    def _follow_hand(self, there: float) -> None:
+        """Move as a hand does: with one speed, then stand still."""
+        self._outputs.extend([0.0] * len(self._outputs))
+        self._sum, self._error = 0.0, None
+        end = min(max(there, -self.servo.stop), self.servo.stop)
+        most = HAND_SPEED * TICK_S
+        moved = min(max(end - self.position, -most), most)
+        self.position += moved
+        self.speed = moved / TICK_S
+
+    def _nothing_happens(
+        self, target: NDArray[np.float64], pulled: NDArray[np.float64]
+    ) -> bool:
         """Whether every tick would leave everything as it is."""
-        if self.speed or any(self._outputs):
+        held = np.isnan(pulled) | (pulled == self.position)
+        if self.speed or any(self._outputs) or not held.all():
             return False
         if self._error is None:
             return bool(np.isnan(target).all())

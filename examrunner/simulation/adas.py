@@ -70,6 +70,7 @@ class AdasBench:
         self.base.send_cyclic(CHANNEL, "RIG_Table", lambda _: {"RIG_TblAng": 90.0})
         self.base.add_servers(behaviours)
         self.front_camera.store_data_sheet()
+        self.ultrasonic.switch_on()
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""

@@ -16,7 +16,14 @@ from examrunner.simulation.references import camera_model
 from examrunner.simulation.workshop import Plan
 
 REFERENCE_DISTANCE_MM: Final = 430.0
-LEVELS: Final = {"competent": 3, "sloppy": 1, "cheating": 2}
+LEVELS: Final = {
+    "competent": 3,
+    "sloppy": 1,
+    "cheating": 2,
+    "guesser": 0,
+    "idle": 0,
+    "slow": 2,
+}
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
 OTHER_LEVELS: Final = {
     ("F13", "D2", "cheating"): 0,
@@ -28,6 +35,8 @@ WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
+BARE: Final = frozenset({"guesser", "idle"})
+"""Profiles that wear nothing at any task, or are not there."""
 DECIDED_AT: Final = "2026-01-05T09:00:00+08:00"
 
 
@@ -90,7 +99,8 @@ def decisions_of(plan: Plan) -> list[Mapping[str, object]]:
         elif line.kind == "answer_text" and profile in WRITTEN:
             reason = "read the written answer"
             said.append(_decision(line.id, reason, fraction=WRITTEN[profile]))
-    for criterion in NOT_SEEN.get((task, profile), ()):
+    bare = [line.id for line in rubric.lines() if line.kind == "ppe"]
+    for criterion in bare if profile in BARE else NOT_SEEN.get((task, profile), ()):
         reason = "no coat and no gloves in the pictures"
         said.append(_decision(criterion, reason, fraction=0.0))
     for code in CONFIRMED.get((task, profile), ()):

@@ -50,9 +50,12 @@ class BenchStatus:
         """Values of RIG_Status on one channel."""
         noise = self._streams.of("bench status", channel)
         changes = self._electrics.ignition
+        supply_v = BATTERY_V * self._electrics.battery.sample(t_ns)
         keys = np.array([IGNITION[changes.at(int(t))] for t in t_ns], np.float64)
         return {
-            "RIG_SupplyV": BATTERY_V + noise.normal(0.0, 0.01, len(t_ns)),
+            "RIG_SupplyV": np.maximum(
+                0.0, supply_v + noise.normal(0.0, 0.01, len(t_ns))
+            ),
             "RIG_Ign": keys,
             "RIG_Temp": 23.0,
             "RIG_Lux": 620.0,

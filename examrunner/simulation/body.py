@@ -25,6 +25,11 @@ SWITCH_NOT_AVAILABLE: Final = 3.0
 NODE_BITS: Final = (
     "VCU", "ESC", "SAS", "PED", "GW", "BCM", "DDM", "PDM", "IC", "HVAC",
 )  # fmt: skip
+BACKBONES: Final = {
+    FAST: ("GW", "VCU", "ESC", "SAS", "PED"),
+    SLOW: ("GW", "BCM", "DDM", "PDM", "IC", "HVAC"),
+}
+"""Nodes along each bus from end A, where the tester's connector is, to end B."""
 REST_V: Final = 0.75
 """Pedal sensor 1 with the pedal released; sensor 2 gives half of it."""
 
@@ -52,7 +57,7 @@ class BodyNetwork:
         seed: int,
         differing: Mapping[str, object],
     ) -> None:
-        self.base = SimulatedRig(rig, databases, seed)
+        self.base = SimulatedRig(rig, databases, seed, BACKBONES)
         for channel, messages in ((FAST, self._fast()), (SLOW, self._slow())):
             for name, signals in messages.items():
                 self.base.send_cyclic(channel, name, signals)
@@ -96,7 +101,8 @@ class BodyNetwork:
         }
 
     def _here(self, name: str, t_ns: Times) -> NDArray[np.bool_]:
-        return self.base.electrics.nodes[name].presence(t_ns)
+        """Whether the gateway hears a node."""
+        return self.base.heard("GW", name, t_ns)
 
     def _powertrain(self, t_ns: Times) -> Values:
         return {
@@ -130,7 +136,13 @@ class BodyNetwork:
         mask = np.zeros(len(t_ns), np.int64)
         for bit, name in enumerate(NODE_BITS):
             mask |= self._here(name, t_ns).astype(np.int64) << bit
-        return {"GW_NodeMask": mask, "GW_Hs1Load": 12.0, "GW_Ms1Load": 4.5}
+        return {
+            "GW_NodeMask": mask,
+            "GW_Hs1Load": 12.0,
+            "GW_Ms1Load": 4.5,
+            "GW_Hs1State": self.base.networks[FAST].state("GW", t_ns),
+            "GW_Ms1State": self.base.networks[SLOW].state("GW", t_ns),
+        }
 
     def _routed(self, t_ns: Times) -> Values:
         """HS1 0x0C0 and 0x0D0 as MS1 0x2A0."""

@@ -15,6 +15,9 @@ from examrunner.simulation.kernel import Kernel
 Listener = Callable[[bytes], None]
 """Called with the payload when a frame has arrived."""
 
+Reach = Callable[[str, str], bool]
+"""Whether a frame of one node arrives at another; empty text: at the port."""
+
 GUARD_NS: Final = 250_000
 """Longest time by which jitter can bring a scheduled frame forward, with room."""
 
@@ -41,6 +44,10 @@ class Bus:
     Args:
         channel: As the rig describes it.
         kernel: The rig's clock.
+
+    Attributes:
+        sent: Frames that were collected so far.
+        reaches: What its wires carry.
     """
 
     def __init__(self, channel: Channel, kernel: Kernel) -> None:
@@ -53,32 +60,42 @@ class Bus:
         self._kernel = kernel
         self._arbiter = Arbiter(*self._rates)
         self._sources: list[Source] = []
-        self._listeners: dict[int, list[Listener]] = {}
+        self._listeners: dict[int, list[tuple[str, Listener]]] = {}
         self._single: list[tuple[int, int, int, bytes]] = []
         self.sent = 0
+        self.reaches: Reach = _always
 
     def add(self, source: Source) -> None:
         """Let a periodic sender take part."""
         self._sources.append(source)
 
-    def listen(self, can_id: int, listener: Listener) -> None:
-        """Call ``listener`` for every single frame with this identifier."""
-        self._listeners.setdefault(can_id, []).append(listener)
+    def listen(self, can_id: int, listener: Listener, *, at: str = "") -> None:
+        """Call ``listener`` for every single frame with this identifier.
 
-    def transmit(self, frame: Frame, *, heard: bool = True) -> None:
+        Args:
+            can_id: Identifier.
+            listener: Called with the payload.
+            at: Node that listens; empty: at the port, beside the recorder.
+        """
+        self._listeners.setdefault(can_id, []).append((at, listener))
+
+    def transmit(self, frame: Frame, *, heard: bool = True, by: str = "") -> None:
         """Send one frame now.
 
         Args:
             frame: What is sent.
             heard: Whether the other nodes receive it.
+            by: Node that sends; empty: at the port, beside the recorder.
         """
         row = (self._kernel.now_ns, frame.can_id, frame.flags, frame.payload)
-        self._single.append(row)
+        if self.reaches(by, ""):
+            self._single.append(row)
         listeners = self._listeners.get(frame.can_id, ())
-        if not (heard and listeners):
+        reached = [hear for at, hear in listeners if self.reaches(by, at)]
+        if not (heard and reached):
             return
         lasting = int(duration_ns(Frames.of([row]), *self._rates)[0])
-        for listener in listeners:
+        for listener in reached:
             self._kernel.after(lasting, partial(listener, frame.payload))
 
     def collect(self, until_ns: int) -> Frames:
@@ -94,6 +111,10 @@ class Bus:
         sent = self._arbiter.settle(ready, until_ns - GUARD_NS)
         self.sent += len(sent)
         return sent
+
+
+def _always(_sender: str, _receiver: str) -> bool:
+    return True
 
 
 def spread_phase_ns(number: int, cycle_ns: int) -> int:

@@ -11,13 +11,14 @@ from examrunner.model.did_format import parse_did_format
 from examrunner.model.frames import Frames
 from examrunner.model.station import Rig
 from examrunner.simulation.actuator import Gains
-from examrunner.simulation.chassis_plant import AUTO, ChassisPlant
+from examrunner.simulation.chassis_plant import AUTO, NOBODY, ChassisPlant
 from examrunner.simulation.commands import CommandSender
 from examrunner.simulation.control_unit import Behaviour
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.layouts import Value
 from examrunner.simulation.obd import legislated_answer
 from examrunner.simulation.simulated_rig import SimulatedRig
+from examrunner.simulation.steering_sensor import ZERO_IMPLAUSIBLE, SteeringSensor
 
 CHANNEL: Final = "CH1"
 CIRCUMFERENCE_M: Final = 1.985
@@ -56,6 +57,12 @@ class Chassis:
             self.base.streams,
             _numbers(differing.get("steering")),
         )
+        self.steering_sensor = SteeringSensor(
+            self.base,
+            self.plant,
+            lambda: self.speed_mps,
+            _numbers(differing.get("steering_sensor")),
+        )
         self._noise = {
             name: self.base.streams.of("noise", name)
             for name in ("angle", "torque", "pressure", "voltage", "current")
@@ -66,12 +73,18 @@ class Chassis:
         for name, log in self.plant.commands.items():
             self._hear_single(self.base.layouts[CHANNEL][name].can_id, log.hear)
         self.base.add_servers(self._behaviours())
+        self.steering_sensor.start()
         self._store_gains()
 
     def add_sender(self, sender: CommandSender) -> None:
         """Let a candidate's tool send a command message."""
         self.plant.senders.append(sender)
         self.base.buses[CHANNEL].add(sender)
+
+    def pull_wheel(self, to_deg: float | None) -> None:
+        """Let a hand turn the steering wheel; None: it lets go."""
+        there = NOBODY if to_deg is None else to_deg
+        self.plant.wheel_deg.set(self.base.kernel.now_ns, there)
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled."""
@@ -103,7 +116,7 @@ class Chassis:
             "ABS_WheelPulse": self._wheel_pulses,
             "BMS_Status": self._battery,
             "VCU_Info": self._information,
-            "SAS_Angle": self._angle_sensor,
+            "SAS_Angle": self.steering_sensor.signals,
             "RIG_Status": partial(self.base.bench.signals, CHANNEL),
         }
 
@@ -192,17 +205,6 @@ class Chassis:
             "VCU_RigId": np.where(page == 3, RIG_NUMBER, 0),
         }
 
-    def _angle_sensor(self, t_ns: Times) -> Values:
-        now = self.plant.sample(t_ns, ("angle_deg", "rate_dps"))
-        return {
-            "SAS_Cal": "CALIBRATED",
-            "SAS_Trim": 1.0,
-            "SAS_Ang": now["angle_deg"],
-            "SAS_Rate": np.abs(now["rate_dps"]),
-            "SAS_Zero": 4.7,
-            "SAS_Vref": 5.0,
-        }
-
     def _behaviours(self) -> Mapping[str, Behaviour]:
         return {
             "EPS": Behaviour(
@@ -210,6 +212,7 @@ class Chassis:
                 written=self._tune_steering,
                 busy=self.enabled,
                 safe=self._wheels_safe,
+                prompted=frozenset({ZERO_IMPLAUSIBLE}),
             ),
             "EHB": Behaviour(
                 read={0x0301: lambda: self._live("u16 0.01 MPa", "pressure_mpa")},
@@ -220,9 +223,7 @@ class Chassis:
             "EPB": Behaviour(
                 read={0x0331: lambda: self._live("u8 0.1 kN", "park_force_kn")}
             ),
-            "SAS": Behaviour(
-                read={0x0201: lambda: self._live("s16 0.1 deg", "angle_deg")}
-            ),
+            "SAS": self.steering_sensor.behaviour(),
             "VCU": Behaviour(obd=self._legislated),
         }
 

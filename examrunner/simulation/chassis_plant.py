@@ -10,6 +10,7 @@ from examrunner.simulation.actuator import STEP_S, Actuator, Gains, Servo
 from examrunner.simulation.bench_status import BenchStatus
 from examrunner.simulation.commands import CommandLog, CommandSender
 from examrunner.simulation.drivetrain import Column, Columns, Drivetrain
+from examrunner.simulation.history import History
 from examrunner.simulation.kernel import NS_PER_MS
 from examrunner.simulation.layouts import MessageLayout
 from examrunner.simulation.randomness import Streams
@@ -21,6 +22,7 @@ FACTORY_KP: Final = 1.20
 MANUAL, AUTO, EMERGENCY, STANDBY = 0.0, 1.0, 2.0, 3.0
 PRESSURE_MODE: Final = 1.0
 MPA_PER_PEDAL_PCT: Final = 0.08
+NOBODY: Final = float("nan")
 
 COMMANDS: Final = {
     "CMD_Throttle": ("CMD_ThrEn", "CMD_ThrMode", "CMD_ThrPedalTgt", "CMD_ThrSpeedTgt"),
@@ -56,6 +58,9 @@ class ChassisPlant:
         streams: Of the rig: each rig has its own dead time and bandwidth.
         steering: What a variant says about the steering: ``bandwidth_per_s``,
             ``dead_time_s``, ``kp``.
+
+    Attributes:
+        wheel_deg: Where a hand pulls the steering wheel; NaN while nobody does.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class ChassisPlant:
         self._bench = bench
         self.steering = _steering(streams, steering)
         self.brake = _brake(streams)
+        self.wheel_deg: History[float] = History(NOBODY)
         self._drivetrain = Drivetrain()
         self._first = 0
         self._next = 0
@@ -119,7 +125,10 @@ class ChassisPlant:
     def _heard(self, times: Times) -> Columns:
         """The commands in force at each tick; under its own name, whether it is."""
         stopped = self._bench.switches["RIG_EStop"].sample(times)
-        columns: dict[str, Column] = {"stopped": stopped}
+        columns: dict[str, Column] = {
+            "stopped": stopped,
+            "wheel_deg": self.wheel_deg.sample(times),
+        }
         for name, signals in COMMANDS.items():
             log = self.commands[name]
             fresh, values = log.at(times, signals, TIMEOUTS_NS[name])
@@ -132,7 +141,7 @@ class ChassisPlant:
         columns = dict(_modes(heard))
         target = np.where(columns["steer"] == AUTO, heard["CMD_StrAngTgt"], np.nan)
         limit = np.where(heard["CMD_StrRateTgt"] > 0, heard["CMD_StrRateTgt"], np.inf)
-        angle, rate = self.steering.run(target, limit)
+        angle, rate = self.steering.run(target, limit, heard["wheel_deg"])
         unlimited = np.full(len(target), np.inf)
         pressure, _ = self.brake.run(_pressure(columns, heard), unlimited)
         columns["angle_deg"], columns["rate_dps"] = angle, rate

@@ -42,6 +42,7 @@ class Behaviour:
         mute: Called with whether normal messages are switched off.
         obd: Answers legislated requests; None if it does not.
         frozen: Data identifiers that are kept when a trouble code is set.
+        prompted: Trouble codes whose test runs only when the unit calls for it.
     """
 
     read: Mapping[int, Callable[[], bytes]] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Behaviour:
     mute: Callable[[bool], None] = lambda _muted: None
     obd: Callable[[bytes], bytes | None] | None = None
     frozen: tuple[int, ...] = ()
+    prompted: frozenset[int] = frozenset()
 
 
 class ControlUnit:
@@ -87,7 +89,9 @@ class ControlUnit:
         self.behaviour = behaviour
         self._kernel = kernel
         self.session = Session(streams.of("seed", ecu.name), lambda: kernel.now_ns)
-        self.memory = FaultMemory(ecu.dtcs, kernel, self.awake, self._freeze_frame)
+        self.memory = FaultMemory(
+            ecu.dtcs, kernel, self.awake, behaviour.prompted, self._freeze_frame
+        )
         self.on_write: list[Callable[[int, bytes], None]] = []
         self.formats: dict[int, DidFormat] = {
             did: parse_did_format(line) for did, (_, line) in ecu.dids.items()

@@ -112,6 +112,7 @@ class Electrics:
     ) -> None:
         self._kernel = kernel
         self.ignition: History[str] = History("ON")
+        self.battery: History[bool] = History(True)
         self.nodes = {
             name: Node(
                 name,
@@ -126,16 +127,30 @@ class Electrics:
     def turn_key(self, position: str) -> None:
         """Move the ignition key: ``OFF``, ``ACC`` or ``ON``."""
         self.ignition.set(self._kernel.now_ns, position)
+        self._feed()
+
+    def connect_battery(self, connected: bool) -> None:
+        """Switch the battery on or off; the bench controller has its own supply."""
+        self.battery.set(self._kernel.now_ns, connected)
+        self._feed()
+
+    def _feed(self) -> None:
         for node in self.nodes.values():
-            node.ignition = position == "ON"
+            node.ignition = self.energised
             node.update()
 
     @property
     def energised(self) -> bool:
         """Whether the bus transceivers are fed."""
-        return self.ignition.latest == "ON"
+        return self.ignition.latest == "ON" and self.battery.latest
+
+    @property
+    def battery_v(self) -> float:
+        """What the battery switch lets through."""
+        return BATTERY_V if self.battery.latest else 0.0
 
     @property
     def current_a(self) -> float:
         """What the rig draws from its supply."""
-        return IDLE_CURRENT_A + sum(node.current_a for node in self.nodes.values())
+        idle_a = IDLE_CURRENT_A if self.battery.latest else 0.0
+        return idle_a + sum(node.current_a for node in self.nodes.values())

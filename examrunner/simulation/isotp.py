@@ -25,6 +25,7 @@ class IsoTpLink:
         timing: Block size and separation time that it asks for, padding.
         received: Called with every complete payload.
         able: Whether the node that owns it is awake.
+        place: That node; empty: at the port.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class IsoTpLink:
         timing: Timing,
         received: Callable[[bytes], None],
         able: Callable[[], bool] = lambda: True,
+        place: str = "",
     ) -> None:
         self._bus = bus
         self._kernel = kernel
@@ -42,6 +44,7 @@ class IsoTpLink:
         self._timing = timing
         self._received = received
         self._able = able
+        self._place = place
         self._left = b""
         self._number = 0
         self._block = 0
@@ -95,7 +98,8 @@ class IsoTpLink:
     def _transmit(self, content: bytes) -> None:
         if self._able():
             padded = content.ljust(8, bytes([self._timing.padding]))
-            self._bus.transmit(Frame(can_id=self._send_id, payload=padded))
+            frame = Frame(can_id=self._send_id, payload=padded)
+            self._bus.transmit(frame, by=self._place)
 
     def _await_control(self) -> None:
         attempt = self._sending

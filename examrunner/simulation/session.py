@@ -5,10 +5,12 @@ import pkgutil
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Final
 
 from examrunner.content.mistakes import nearest
 from examrunner.model.errors import ContentError
+from examrunner.model.rubric import Field
 from examrunner.simulation.actions import Action, Process, Stage
 from examrunner.simulation.candidates.workplace import Workplace
 from examrunner.simulation.fault_box import FaultBox
@@ -19,7 +21,13 @@ from examrunner.simulation.work_area import WorkArea
 
 SCRIPTS: Final = "examrunner.simulation.candidates"
 """Package with one module a task: ``prepare(rig)`` and ``script(place, rig)``."""
-PROFILES: Final = ("competent", "sloppy", "cheating")
+OWN_PROFILES: Final = ("competent", "sloppy", "cheating")
+"""Candidates that every task's script plays."""
+ANYBODY: Final = ("guesser", "idle", "slow")
+"""Candidates that play every task alike: modules of ``SCRIPTS`` with
+``script(place, task)``, where ``task`` is what the competent candidate would do."""
+PROFILES: Final = (*OWN_PROFILES, *ANYBODY)
+NEVER_NS: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +36,17 @@ class Part:
 
     Attributes:
         task: Task id.
-        profile: ``competent``, ``sloppy`` or ``cheating``.
+        profile: One of ``PROFILES``.
         truth: Of the variant.
+        form: Answer form of the task.
+        limit_s: Time limit of the task; None without one.
     """
 
     task: str
     profile: str
     truth: Mapping[str, object] = field(default_factory=dict)
+    form: tuple[Field, ...] = ()
+    limit_s: float | None = None
 
 
 class Session:
@@ -46,6 +58,9 @@ class Session:
         lenses: The rig's cameras.
         fault_box: The rig's fault box.
         part: What the candidate plays; None for a rig that is used by hand.
+
+    Attributes:
+        time_up_ns: Rig time at which the time limit is reached.
 
     Raises:
         ContentError: If there is no such script.
@@ -66,6 +81,7 @@ class Session:
         self.lenses = lenses
         self.fault_box = fault_box
         self.part = part
+        self.time_up_ns = NEVER_NS
         self.stage = Stage(self.kernel)
         self._module = importlib.import_module(_module_of(part.task)) if part else None
         if part and part.profile not in PROFILES:
@@ -84,18 +100,27 @@ class Session:
         what the candidate does.
         """
         self.rig.base.streams.restart("exam", self.kernel.now_ns)
+        if self.part is not None and self.part.limit_s is not None:
+            self.time_up_ns = self.kernel.now_ns + round(self.part.limit_s * NS_PER_S)
+        for network in self.rig.base.networks.values():
+            network.restart()
         self.fault_box.restart_intermittent()
         if self._module is None or self.part is None:
             return
+        part = self.part
         place = Workplace(
             self.rig,
-            self.part.profile,
+            "competent" if part.profile in ANYBODY else part.profile,
             work_area=self.work_area,
             lenses=self.lenses,
             fault_box=self.fault_box,
-            truth=self.part.truth,
+            truth=part.truth,
+            form=part.form,
+            limit_s=part.limit_s or 0.0,
         )
         script: Process = self._module.script(place, self.rig)
+        if part.profile in ANYBODY:
+            script = _anybody(part.profile).script(place, script)
         self.stage.start(script)
         self.stage.start(_moves(place))
 
@@ -113,6 +138,10 @@ def scripted_tasks() -> tuple[str, ...]:
     package = importlib.import_module(SCRIPTS)
     names = (found.name for found in pkgutil.iter_modules(package.__path__))
     return tuple(sorted(n.upper() for n in names if re.fullmatch(r"[a-z]\d\d", n)))
+
+
+def _anybody(profile: str) -> ModuleType:
+    return importlib.import_module(f"{SCRIPTS}.{profile}")
 
 
 def _module_of(task: str) -> str:

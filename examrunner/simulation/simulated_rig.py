@@ -1,27 +1,31 @@
 """A rig as a whole: clock, buses, nodes, control units."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.model.frames import Frames
-from examrunner.model.station import Ecu, Rig
+from examrunner.model.station import Channel, Ecu, Rig
 from examrunner.simulation.bench_status import BenchStatus
 from examrunner.simulation.bus import Bus, spread_phase_ns
 from examrunner.simulation.control_unit import Behaviour, ControlUnit
-from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals, always
-from examrunner.simulation.electrics import Electrics, Node
+from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals
+from examrunner.simulation.electrics import Electrics
 from examrunner.simulation.kernel import NS_PER_S, Kernel
 from examrunner.simulation.layouts import MessageLayout, read_layouts
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.scan_tool import ScanTool
 from examrunner.simulation.trace import Trace
 from examrunner.simulation.uds_server import UdsServer
+from examrunner.simulation.wiring.harness import PORT
+from examrunner.simulation.wiring.network import Network
 
 KEPT_NS = 20 * NS_PER_S
 """How far back a script may look after its frames were collected."""
+LOST = "lost "
+BUS_OFF = " bus off"
 OUTSIDERS = frozenset({"TOOL", "RIG", ""})
 """Senders of the databases that are no node with a supply."""
 
@@ -33,15 +37,24 @@ class SimulatedRig:
         rig: As its content describes it.
         databases: Content of the database of each channel.
         seed: Decides everything that is random.
+        backbones: Nodes of each channel from end A to end B; None where their order
+            does not matter.
 
     Attributes:
         messages: Cyclic messages by name; the first channel's where two carry it.
+        networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
         traces: What candidates' CAN tools log.
         falsified: Called when a fault falsifies a signal, or stops to do so.
     """
 
-    def __init__(self, rig: Rig, databases: Mapping[str, bytes], seed: int) -> None:
+    def __init__(
+        self,
+        rig: Rig,
+        databases: Mapping[str, bytes],
+        seed: int,
+        backbones: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.description = rig
         self.kernel = Kernel()
         self.streams = Streams(seed)
@@ -53,6 +66,10 @@ class SimulatedRig:
         self.electrics = Electrics(
             _node_names(rig.ecus, self.layouts), self.kernel, self.streams
         )
+        self.networks = {
+            channel.name: self._network(channel, backbones or {})
+            for channel in rig.channels
+        }
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.units: dict[str, ControlUnit] = {}
         self.messages: dict[str, CyclicMessage] = {}
@@ -68,7 +85,7 @@ class SimulatedRig:
             layout,
             phase_ns=self.phase_ns(channel, name),
             signals=signals,
-            presence=self._presence(layout.sender),
+            presence=self.presence(channel, layout.sender),
             jitter=self.streams.of("jitter", channel, name),
             width=bus.width,
         )
@@ -126,7 +143,16 @@ class SimulatedRig:
         """Move the ignition key; switching it on begins an ignition cycle."""
         before = self.electrics.energised
         self.electrics.turn_key(position)
-        if self.electrics.energised and not before:
+        self._begin_cycle(before)
+
+    def connect_battery(self, connected: bool) -> None:
+        """Switch the battery; switching it on begins an ignition cycle."""
+        before = self.electrics.energised
+        self.electrics.connect_battery(connected)
+        self._begin_cycle(before)
+
+    def _begin_cycle(self, energised_before: bool) -> None:
+        if self.electrics.energised and not energised_before:
             for unit in self.units.values():
                 unit.memory.begin_cycle()
 
@@ -139,23 +165,82 @@ class SimulatedRig:
         self.forget(now_ns - KEPT_NS)
         return collected
 
-    def _presence(self, sender: str) -> Presence:
+    def hears(self, listener: str, name: str) -> bool:
+        """Whether a node receives what another one sends now."""
+        if not self.electrics.nodes[name].awake.latest:
+            return False
+        return any(
+            network.reaches(name, listener) for network in self._both(name, listener)
+        )
+
+    def heard(
+        self, listener: str, name: str, t_ns: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Whether a node receives what another one sends, at times (n,)."""
+        arrived = np.zeros(len(t_ns), np.bool_)
+        for network in self._both(name, listener):
+            arrived |= network.reached(name, listener, t_ns)
+        return arrived & self.electrics.nodes[name].presence(t_ns)
+
+    def presence(self, channel: str, sender: str) -> Presence:
+        """When frames of a sender arrive at the port of a channel."""
+        network = self.networks[channel]
         if sender in OUTSIDERS:
-            return always
-        return self.electrics.nodes[sender].presence
+            return partial(network.reached, PORT, PORT)
+        node = self.electrics.nodes[sender]
+        return lambda t_ns: node.presence(t_ns) & network.reached(sender, PORT, t_ns)
+
+    def _both(self, one: str, other: str) -> Iterable[Network]:
+        return (n for n in self.networks.values() if one in n and other in n)
+
+    def _network(
+        self, channel: Channel, backbones: Mapping[str, Sequence[str]]
+    ) -> Network:
+        layouts = self.layouts[channel.name].values()
+        own = {layout.sender for layout in layouts} | {
+            ecu.name for ecu in self.description.ecus if ecu.channel == channel.name
+        }
+        names = backbones.get(channel.name, sorted(own - OUTSIDERS))
+        network = Network(
+            channel,
+            [self.electrics.nodes[name] for name in names],
+            kernel=self.kernel,
+            streams=self.streams,
+            frames_per_s=sum(NS_PER_S / layout.cycle_ns for layout in layouts),
+        )
+        bus = self.buses[channel.name]
+        bus.reaches = network.reaches
+        bus.add(network.disturbances)
+        return network
 
     def _watch_others(self, unit: ControlUnit) -> None:
         for number, (_, text) in unit.ecu.dtcs.items():
-            for name in text.removeprefix("lost ").split("/"):
-                node = self.electrics.nodes.get(name)
-                if node is not None and text.startswith("lost "):
-                    watcher = partial(_observe, unit, number, node)
-                    node.watchers.append(watcher)
-                    unit.node.watchers.append(watcher)
+            if text.endswith(BUS_OFF):
+                self._watch_bus(unit, number, text.removesuffix(BUS_OFF))
+            for name in text.removeprefix(LOST).split("/"):
+                if text.startswith(LOST) and name in self.electrics.nodes:
+                    self._watch_node(unit, number, name)
 
+    def _watch_bus(self, unit: ControlUnit, number: int, channel: str) -> None:
+        network = self.networks[channel]
 
-def _observe(unit: ControlUnit, number: int, node: Node) -> None:
-    unit.memory.observe(number, failing=not node.awake.latest)
+        def observe() -> None:
+            unit.memory.observe(number, failing=network.bus_off(unit.node.name))
+
+        network.watchers.append(observe)
+
+    def _watch_node(self, unit: ControlUnit, number: int, name: str) -> None:
+        listener = unit.node.name
+        networks = list(self._both(name, listener))
+
+        def observe() -> None:
+            # Who is bus-off itself does not blame the others.
+            off = any(network.bus_off(listener) for network in networks)
+            failing = not off and not self.hears(listener, name)
+            unit.memory.observe(number, failing=failing)
+
+        for network in networks:
+            network.watchers.append(observe)
 
 
 def _node_names(

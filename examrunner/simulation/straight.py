@@ -10,7 +10,7 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_MS, NS_PER_S
 from examrunner.simulation.pictures import Lenses, shoot
 from examrunner.simulation.session import Session
-from examrunner.simulation.truth import truth_of
+from examrunner.simulation.truth import quantities_of, truth_of
 
 BASELINE_NS = 3 * NS_PER_S
 OBSERVED_NS = 5 * NS_PER_S
@@ -27,7 +27,7 @@ Command = Mapping[str, object]
 class _Truth:
     """What was last written of the fault box's measurements."""
 
-    values: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float | None] = field(default_factory=dict)
     samples: int = 0
 
 
@@ -55,9 +55,11 @@ class StraightRecorder:
         self._kernel = session.kernel
         self._base = session.rig.base
         self._tool = session.rig.base.scan_tool()
+        self._quantities = sorted(quantities_of(session.rig.base))
         self._truth = _Truth()
         self._collected_ns = 0
         self._pictures: dict[str, int] = {}
+        self._ending = (Ending.FINISHED, "the candidate handed in")
 
     def record(self, attachments: Attachments, inject: Sequence[Command]) -> str:
         """Play everything from the agent's first read to the close.
@@ -72,6 +74,8 @@ class StraightRecorder:
         for name, (media_type, data) in attachments.items():
             self._writer.attach(name, media_type, data)
         self._sample_truth()
+        for channel in self._base.buses:
+            self._event("health", {"stream": channel, "error_reporting": True})
         self._beat()
         self._before(inject)
         self._exam()
@@ -79,7 +83,7 @@ class StraightRecorder:
         self._phase("closed")
         self._collect()
         end_ns = self._kernel.now_ns
-        return self._writer.close(Ending.FINISHED, "the candidate handed in", end_ns)
+        return self._writer.close(*self._ending, end_ns)
 
     def _before(self, inject: Sequence[Command]) -> None:
         self._phase("pre")
@@ -99,12 +103,20 @@ class StraightRecorder:
         self._phase("exam")
         self._op("start", {})
         while not self._session.stage.over:
-            action = self._session.run(self._collected_ns + CHUNK_NS)
-            if action is None:
-                self._collect()
-            else:
+            until_ns = min(self._collected_ns + CHUNK_NS, self._session.time_up_ns)
+            action = self._session.run(until_ns)
+            if action is not None:
                 self._perform(action)
                 self._session.stage.done()
+                continue
+            self._collect()
+            if self._kernel.now_ns >= self._session.time_up_ns:
+                self._time_up()
+
+    def _time_up(self) -> None:
+        self._session.stage.over = True
+        self._op("stop", {"reason": Ending.TIME_UP.value})
+        self._ending = (Ending.TIME_UP, "the time limit was reached")
 
     def _after(self) -> None:
         self._phase("post")
@@ -177,15 +189,16 @@ class StraightRecorder:
         self._writer.event(self._kernel.now_ns, stream, body)
 
     def _sample_truth(self) -> None:
-        values, truth = truth_of(self._base), self._truth
-        if truth.samples % WHOLE_TRUTH_EVERY == 0:
-            changed = values
-        else:
-            changed = {
-                name: value
-                for name, value in values.items()
-                if truth.values.get(name) != value
-            }
+        measured, truth = truth_of(self._base), self._truth
+        values = {name: measured.get(name) for name in self._quantities}
+        is_whole = truth.samples % WHOLE_TRUTH_EVERY == 0
+        changed = {
+            name: value
+            for name, value in values.items()
+            if name not in truth.values
+            or truth.values[name] != value
+            or (is_whole and value is not None)
+        }
         if changed:
             self._event("truth", changed)
         truth.values, truth.samples = values, truth.samples + 1

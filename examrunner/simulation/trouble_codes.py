@@ -43,6 +43,8 @@ class FaultMemory:
         numbers: The 24-bit trouble codes that it knows.
         kernel: The rig's clock.
         running: Whether the control unit is awake and tests at all.
+        prompted: Codes whose test runs only when ``test`` is called, for example at
+            power-up; the other tests run all the time.
         freeze_frame: What is kept when a code is set.
 
     Attributes:
@@ -57,10 +59,12 @@ class FaultMemory:
         numbers: Iterable[int],
         kernel: Kernel,
         running: Callable[[], bool],
+        prompted: frozenset[int] = frozenset(),
         freeze_frame: Callable[[], bytes] = lambda: b"",
     ) -> None:
         self._kernel = kernel
         self._running = running
+        self._prompted = prompted
         self._freeze_frame = freeze_frame
         self.status = dict.fromkeys(sorted(numbers), 0)
         self._failing: dict[int, bool | None] = dict.fromkeys(self.status, False)
@@ -90,9 +94,14 @@ class FaultMemory:
             self._failing[number] = failing
             self._start(number)
 
+    def test(self, number: int, *, failing: bool) -> None:
+        """Run a test that is prompted; its status follows after the debounce time."""
+        self._failing[number] = failing
+        self._start(number)
+
     def restart(self) -> None:
-        """The control unit woke up: every test begins anew."""
-        for number in self.status:
+        """The control unit woke up: every test that is not prompted begins anew."""
+        for number in sorted(self.status.keys() - self._prompted):
             self._start(number)
 
     def begin_cycle(self) -> None:
@@ -113,7 +122,8 @@ class FaultMemory:
         for number in numbers:
             self.status[number] = CLEARED
             self.records.pop(number, None)
-            self._start(number)
+            if number not in self._prompted:
+                self._start(number)
         self._tell()
         return True
 

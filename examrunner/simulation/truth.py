@@ -1,12 +1,8 @@
 """What the fault box measures: supply, bus and every node's plug."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from examrunner.simulation.electrics import BATTERY_V
 from examrunner.simulation.simulated_rig import SimulatedRig
-
-RESISTANCE_OHM = 60.0
-DOMINANT_SHARE = 0.10
 
 
 def truth_of(base: SimulatedRig) -> Mapping[str, float]:
@@ -17,12 +13,13 @@ def truth_of(base: SimulatedRig) -> Mapping[str, float]:
     """
     electrics = base.electrics
     values = {
-        "supply_v": BATTERY_V,
+        "supply_v": electrics.battery_v,
         "current_a": round(electrics.current_a, 3),
         "vref5_v": 5.0 if electrics.energised else 0.0,
     }
-    for name in base.buses:
-        values.update(_bus(name, energised=electrics.energised))
+    for network in base.networks.values():
+        # A node on two buses is measured at the first.
+        values = {**network.measured(energised=electrics.energised), **values}
     for name, node in electrics.nodes.items():
         values[f"{name}.supply_v"] = round(node.supply_v, 3)
         values[f"{name}.ground_v"] = round(node.ground_v, 3)
@@ -30,10 +27,10 @@ def truth_of(base: SimulatedRig) -> Mapping[str, float]:
     return values
 
 
-def _bus(name: str, *, energised: bool) -> Mapping[str, float]:
-    if energised:
-        return {
-            f"{name}.v_h": 2.5 + DOMINANT_SHARE,
-            f"{name}.v_l": 2.5 - DOMINANT_SHARE,
-        }
-    return {f"{name}.v_h": 0.0, f"{name}.v_l": 0.0, f"{name}.r_hl": RESISTANCE_OHM}
+def quantities_of(base: SimulatedRig) -> Collection[str]:
+    """Everything that can be measured at some time."""
+    names = set(truth_of(base))
+    for network in base.networks.values():
+        for energised in (True, False):
+            names |= network.measured(energised=energised).keys()
+    return names

@@ -5,7 +5,7 @@ from typing import Final
 
 from examrunner.simulation.kernel import NS_PER_MS, Kernel
 from examrunner.simulation.simulated_rig import SimulatedRig
-from examrunner.simulation.truth import truth_of
+from examrunner.simulation.truth import quantities_of, truth_of
 
 CYCLE_NS: Final = 100 * NS_PER_MS
 MOST: Final = 20_000
@@ -26,7 +26,8 @@ class TruthLog:
     def __init__(self, kernel: Kernel, rig: SimulatedRig) -> None:
         self._kernel = kernel
         self._rig = rig
-        self._last: Mapping[str, float] = {}
+        self._last: Mapping[str, float | None] = {}
+        self._names = sorted(quantities_of(rig))
         self._samples: list[Sample] = []
         self._sample()
 
@@ -35,11 +36,13 @@ class TruthLog:
         return [sample for sample in self._samples if sample[0] > t_ns]
 
     def _sample(self) -> None:
-        now = truth_of(self._rig)
-        changed: dict[str, float | None] = {
-            name: value for name, value in now.items() if self._last.get(name) != value
+        measured = truth_of(self._rig)
+        now = {name: measured.get(name) for name in self._names}
+        changed = {
+            name: value
+            for name, value in now.items()
+            if name not in self._last or self._last[name] != value
         }
-        changed |= dict.fromkeys(self._last.keys() - now.keys())
         if changed:
             self._samples.append((self._kernel.now_ns, changed))
             del self._samples[:-MOST]

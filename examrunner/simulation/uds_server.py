@@ -41,11 +41,18 @@ class UdsServer:
         self._delays = streams.of("answer", unit.ecu.name)
         self._functional = False
         self._activity = 0
+        name = unit.node.name
         self._link = IsoTpLink(
-            bus, kernel, unit.ecu.response_id, unit.timing, self._requested, unit.awake
+            bus,
+            kernel,
+            unit.ecu.response_id,
+            unit.timing,
+            self._requested,
+            unit.awake,
+            place=name,
         )
-        bus.listen(unit.ecu.request_id, self._heard)
-        bus.listen(functional_id, self._heard_functional)
+        bus.listen(unit.ecu.request_id, self._heard, at=name)
+        bus.listen(functional_id, self._heard_functional, at=name)
         unit.node.watchers.append(self._power_changed)
 
     def _heard(self, frame: bytes) -> None:

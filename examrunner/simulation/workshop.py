@@ -106,8 +106,12 @@ def plan_of(
                 remedy=f"Simulate {task.rig}, or one of its stations.",
             )
         chosen = _variant(task, variant, seed)
-        if chosen is not None:
-            part = replace(part, truth=chosen.truth)
+        part = replace(
+            part,
+            truth=chosen.truth if chosen else {},
+            form=task.form,
+            limit_s=task.limit_s,
+        )
         files |= _task_files(rubric)
     return Plan(
         station=station,

@@ -23,7 +23,8 @@ EXAMPLE: Final = (
 def simulate(
     station: Annotated[str, typer.Argument(help="A station, or a rig type.")],
     candidate: Annotated[
-        str | None, typer.Option(help="competent, sloppy or cheating.")
+        str | None,
+        typer.Option(help="competent, sloppy, cheating, guesser, idle or slow."),
     ] = None,
     task: Annotated[str | None, typer.Option(help="What the candidate does.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the task.")] = None,

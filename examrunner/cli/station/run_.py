@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from examrunner.agent.simulated_rig import Casting
 
 PROFILE = "competent"
+BY_HAND = "by-hand"
 
 
 def run(
@@ -33,8 +34,17 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="[CANDIDATE=]PROFILE",
-            help="Simulated: who works, competent, sloppy or cheating; may be given "
-            "several times.",
+            help="Simulated: who works, competent, sloppy, cheating, or by-hand (the "
+            "console); may be given several times.",
+        ),
+    ] = None,
+    console: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Show sheet, form and bench tool on 127.0.0.1:PORT; 0: any free one.",
         ),
     ] = None,
     content: ContentRoots = None,
@@ -51,6 +61,7 @@ def run(
             service=service,
             castings=_castings(play, speed, seed) if simulated else {},
             say=lambda line: typer.echo(line, err=True),
+            console_port=console,
         )
 
 
@@ -62,6 +73,8 @@ def _castings(
     said = [PROFILE, *(play or ())]
     pairs = [each.rpartition("=") for each in said]
     return {
-        candidate: Casting(profile=profile, speed=speed, seed=seed)
+        candidate: Casting(
+            profile="" if profile == BY_HAND else profile, speed=speed, seed=seed
+        )
         for candidate, _, profile in pairs
     }

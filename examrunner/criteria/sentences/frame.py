@@ -38,6 +38,14 @@ SENTENCES: Final = {
     "anchor.end": Text(zh="考试结束", en="the stop"),
     "window.exam": Text(zh="整个考试", en="the whole exam"),
     "window.between": Text(zh="从{from}到{to}", en="from {from} to {to}"),
+    "window.between_shifted": Text(
+        zh="从{from}（偏移 {offset_s} s）到{to}",
+        en="from {from} ({offset_s} s) to {to}",
+    ),
+    "window.before": Text(
+        zh="{from}前 {before_s} s 起的 {for_s} s",
+        en="{for_s} s, beginning {before_s} s before {from}",
+    ),
     "window.for": Text(
         zh="{from}后 {offset_s} s 起的 {for_s} s",
         en="{for_s} s, beginning {offset_s} s after {from}",

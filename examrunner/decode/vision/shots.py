@@ -66,7 +66,7 @@ def read_shots(
         shots.append(shot)
         if progress is not None:
             progress(len(shots), len(paths))
-    return _of_one_size(shots)
+    return of_one_size(shots)
 
 
 def usable(shots: Iterable[Shot]) -> tuple[Shot, ...]:
@@ -80,7 +80,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [path.name if count[path.name] == 1 else str(path) for path in paths]
 
 
-def _read(name: str, path: Path, board: Board) -> tuple[Shot, bytes]:
+def shot_of(name: str, data: bytes, board: Board) -> Shot:
+    """What one encoded picture shows of a board."""
     nothing = Shot(
         image=name,
         size_px=(0, 0),
@@ -89,10 +90,9 @@ def _read(name: str, path: Path, board: Board) -> tuple[Shot, bytes]:
         points_mm=np.empty((0, 3)),
     )
     try:
-        data = read_bytes(path)
-        gray = read_gray(data, str(path))
+        gray = read_gray(data, name)
     except ContentError as error:
-        return replace(nothing, refusal=error.problem.rstrip(".")), name.encode()
+        return replace(nothing, refusal=error.problem.rstrip("."))
     height, width = gray.shape
     found = find_board(gray, board)
     shot = replace(
@@ -103,7 +103,16 @@ def _read(name: str, path: Path, board: Board) -> tuple[Shot, bytes]:
         points_mm=corner_points(board, found.ids),
     )
     refusal = found.hint or _too_little(shot, board)
-    return replace(shot, refusal=refusal), hashlib.sha256(data).digest()
+    return replace(shot, refusal=refusal)
+
+
+def _read(name: str, path: Path, board: Board) -> tuple[Shot, bytes]:
+    try:
+        data = read_bytes(path)
+    except ContentError as error:
+        refusal = error.problem.rstrip(".")
+        return replace(shot_of(name, b"", board), refusal=refusal), name.encode()
+    return shot_of(name, data, board), hashlib.sha256(data).digest()
 
 
 def _too_little(shot: Shot, board: Board) -> str:
@@ -119,7 +128,8 @@ def _too_little(shot: Shot, board: Board) -> str:
     return ""
 
 
-def _of_one_size(shots: Sequence[Shot]) -> tuple[Shot, ...]:
+def of_one_size(shots: Sequence[Shot]) -> tuple[Shot, ...]:
+    """The same pictures; those of another size than most say so."""
     count = Counter(shot.size_px for shot in usable(shots))
     if len(count) < 2:
         return tuple(shots)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from examrunner.decode.vision.boards import corner_points
 from examrunner.decode.vision.charuco import find_charuco
+from examrunner.decode.vision.opencv_yaml import opencv_yaml
+from examrunner.model.camera import CameraModel
 from examrunner.model.station import Board
 
 Floats = NDArray[np.float64]
@@ -52,15 +54,10 @@ class Calibration:
 
     def file(self) -> dict[str, str]:
         """As an upload: OpenCV's own YAML."""
-        storage = cv2.FileStorage(
-            "calibration.yaml", cv2.FILE_STORAGE_WRITE | cv2.FILE_STORAGE_MEMORY
+        camera = CameraModel(
+            matrix=self.matrix, distortion=self.distortion, size_px=self.size_px
         )
-        storage.write("image_width", self.size_px[0])
-        storage.write("image_height", self.size_px[1])
-        storage.write("camera_matrix", self.matrix)
-        storage.write("distortion_coefficients", self.distortion.reshape(1, -1))
-        storage.write("avg_reprojection_error", self.rms_px)
-        text = storage.releaseAndGetString()
+        text = opencv_yaml(camera, self.rms_px)
         return {
             "name": "calibration.yaml",
             "media_type": "application/yaml",

@@ -1,9 +1,10 @@
 """What a scripted candidate has at hand."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
+from examrunner.model.rubric import Field
 from examrunner.simulation.actions import Action, Process
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
@@ -26,6 +27,8 @@ class Workplace:
         lenses: The rig's cameras.
         fault_box: Holds the faults that the candidate looks for.
         truth: Of the variant; what each profile makes of it is in its script.
+        form: Answer form of the task.
+        limit_s: Time limit of the task.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class Workplace:
         lenses: Lenses,
         fault_box: FaultBox,
         truth: Mapping[str, object],
+        form: Sequence[Field] = (),
+        limit_s: float = 0.0,
     ) -> None:
         self.base = rig.base
         self.profile = profile
@@ -44,6 +49,8 @@ class Workplace:
         self.lenses = lenses
         self.fault_box = fault_box
         self.truth = truth
+        self.form = form
+        self.limit_s = limit_s
         self.tool: ScanTool = rig.base.scan_tool()
         self.hand = rig.base.streams.of("hand", profile)
 

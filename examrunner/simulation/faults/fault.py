@@ -88,3 +88,13 @@ def _sent(base: SimulatedRig, name: str, argument: str) -> CyclicMessage:
     if found is None:
         raise BadArgument(argument)
     return found
+
+
+def degrees_of(args: Arguments, name: str) -> float:
+    """An argument that is an angle of either sign, at most a half turn."""
+    value = args.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadArgument(name)
+    if not -180.0 <= value <= 180.0:
+        raise BadArgument(name)
+    return float(value)

@@ -1,0 +1,109 @@
+"""Where what a person does at the station's own screen meets the exam."""
+
+import queue
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from examrunner.capture.process import CaptureLostError
+from examrunner.model.errors import RecordingError, RigError
+from examrunner.model.recording import Picture
+
+ANSWER_S: Final = 10.0
+"""Longest time until an action is on the disk."""
+
+Action = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An action that is on the disk.
+
+    Attributes:
+        t_ns: Its recording time.
+        picture: What a capture took; None of any other action.
+    """
+
+    t_ns: int
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An action that waits to be recorded."""
+
+    action: Action
+    answer: "Future[Recorded]"
+
+
+class Desk:
+    """Takes actions from the screen's threads and gives them to the exam's."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._open = True
+
+    def hand_in(self, action: Action) -> Recorded:
+        """Returns when the action is on the disk.
+
+        Args:
+            action: As a rig's script would say it: ``{"do": "edit", ...}``.
+
+        Raises:
+            RecordingError: If no exam runs, or it does not answer.
+            RigError: If a camera delivers no picture.
+        """
+        if not self._open:
+            raise nothing_runs()
+        request = Request(action=action, answer=Future())
+        self._waiting.put(request)
+        try:
+            return request.answer.result(ANSWER_S)
+        except TooLate:
+            request.answer.cancel()
+            raise RecordingError(
+                "the station does not answer; this was not saved.",
+                where="station",
+                remedy="Try again; if it stays so, call the examiner.",
+            ) from None
+
+    def waiting(self) -> Iterator[Request]:
+        """What was handed in and not taken yet; each is taken once."""
+        with suppress(queue.Empty):
+            while True:
+                request = self._waiting.get_nowait()
+                if request.answer.set_running_or_notify_cancel():
+                    yield request
+
+    def serve(self, perform: Callable[[Action], Recorded]) -> None:
+        """Performs everything that waits; what fails is told to who asked.
+
+        A camera that delivers no picture does not end an exam: it can be tried again.
+        """
+        for request in self.waiting():
+            try:
+                request.answer.set_result(perform(request.action))
+            except Exception as error:
+                request.answer.set_exception(error)
+                if isinstance(error, CaptureLostError) or not isinstance(
+                    error, RigError
+                ):
+                    raise
+
+    def close(self) -> None:
+        """Nothing more is taken; what waits is refused."""
+        self._open = False
+        for request in self.waiting():
+            request.answer.set_exception(nothing_runs())
+
+
+def nothing_runs() -> RecordingError:
+    """Something was handed in before the start or after the stop."""
+    return RecordingError(
+        "no exam runs now; this was not saved.",
+        where="station",
+        remedy="Wait until the examiner has started the exam.",
+    )

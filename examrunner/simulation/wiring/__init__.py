@@ -1,0 +1,1 @@
+"""The wires of the buses: harness, faults of wires, error frames."""
