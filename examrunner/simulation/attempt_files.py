@@ -27,7 +27,9 @@ LEVELS: Final = {
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
 OTHER_LEVELS: Final = {
     ("F13", "D2", "cheating"): 0,
+    ("F14", "D2", "cheating"): 0,
     ("F15", "D2", "cheating"): 0,
+    ("F16", "D2", "cheating"): 0,
 }
 """Where the work itself shows nothing: an explanation of a fault never found."""
 WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}

@@ -44,6 +44,7 @@ class SimulatedRig:
         messages: Cyclic messages by name; the first channel's where two carry it.
         networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
+        gauges: Further quantities that the fault box measures.
         traces: What candidates' CAN tools log.
         falsified: Called when a fault falsifies a signal, or stops to do so.
     """
@@ -74,7 +75,8 @@ class SimulatedRig:
         self.units: dict[str, ControlUnit] = {}
         self.messages: dict[str, CyclicMessage] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
-        self.falsified: Callable[[], None] = lambda: None
+        self.falsified: list[Callable[[], None]] = []
+        self.gauges: dict[str, Callable[[], float]] = {}
         self.traces: list[Trace] = []
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:

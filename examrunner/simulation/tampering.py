@@ -1,6 +1,6 @@
 """Frames on their way to the bus, and what faults do to them there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,3 +72,26 @@ def tamper(tampers: Sequence[Tamper], stage: Stage, batch: Batch) -> None:
             rows = np.flatnonzero(each.active.sample(batch.t_ns))
             if len(rows):
                 each.act(batch, rows)
+
+
+def shown(
+    layout: MessageLayout,
+    tampers: Sequence[Tamper],
+    values: Mapping[str, float],
+    t_ns: int,
+) -> dict[str, float]:
+    """What a message says at one moment, as far as it is known without randomness."""
+    steady = [each for each in tampers if not each.draws]
+    now = np.array([t_ns], np.int64)
+    batch = Batch(
+        layout=layout,
+        t_ns=now,
+        values=dict(values),
+        counter=np.zeros(1, np.int64),
+        ready=now,
+        ids=np.zeros(1, np.uint32),
+        data=np.zeros((1, layout.length), np.uint8),
+        lost=np.zeros(1, np.bool_),
+    )
+    tamper(steady, "values", batch)
+    return {name: float(batch.column(name)[0]) for name in values}

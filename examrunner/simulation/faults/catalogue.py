@@ -30,6 +30,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "sig.noise": "signals:noise",
     "sig.offset": "signals:offset",
     "sig.scale": "signals:scale",
+    "vref.low": "references:low",
+    "vref.short": "references:short",
 }
 """Operation of the fault box to module and function, as text."""
 

@@ -63,6 +63,7 @@ def _falsified(
 
     def apply(on: bool) -> None:
         made.active.set(rig.base.kernel.now_ns, on)
-        rig.base.falsified()
+        for watcher in rig.base.falsified:
+            watcher()
 
     return Fault(component=signal, apply=apply, present=lambda: made.active.latest)
