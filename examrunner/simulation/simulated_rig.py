@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from examrunner.model.frames import Frames
 from examrunner.model.station import Channel, Ecu, Rig
 from examrunner.simulation.bench_status import BenchStatus
+from examrunner.simulation.bodies import Bodies
 from examrunner.simulation.bus import Bus, spread_phase_ns
 from examrunner.simulation.control_unit import Behaviour, ControlUnit
 from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals
@@ -44,7 +45,7 @@ class SimulatedRig:
         messages: Cyclic messages by name; the first channel's where two carry it.
         networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
-        gauges: Further quantities that the fault box measures.
+        gauges: What the fault box of this rig type measures beside the electrics.
         traces: What candidates' CAN tools log.
         falsified: Called when a fault falsifies a signal, or stops to do so.
     """
@@ -72,6 +73,7 @@ class SimulatedRig:
             for channel in rig.channels
         }
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
+        self.bodies = Bodies(self.kernel, rig.bodies)
         self.units: dict[str, ControlUnit] = {}
         self.messages: dict[str, CyclicMessage] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None

@@ -25,6 +25,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
     "sensor.open": "sensors:opened",
+    "sensor.swap": "wheel_sensors:swap",
     "sig.freeze": "signals:freeze",
     "sig.limit": "signals:limit",
     "sig.noise": "signals:noise",
