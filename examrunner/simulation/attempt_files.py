@@ -37,7 +37,7 @@ OTHER_LEVELS: Final = {
 WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 """What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
+NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
