@@ -75,6 +75,7 @@ class AdasBench:
         self.ultrasonic.switch_on()
         self.inertial.switch_on()
         self.base.bench.watchers.append(self._follow_stop)
+        self.surround.switch_on()
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""
