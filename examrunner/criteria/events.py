@@ -14,6 +14,8 @@ from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.steps import StepShape, steps_in
 from examrunner.criteria.uds_patterns import UdsPattern, matching
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
+from examrunner.criteria.zones import Zone, presence
+from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
 from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
@@ -38,8 +40,14 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
+        zone: Zone that a marker enters, or with ``leaving`` leaves.
+        leaving: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
+        holds: Claim that lasts without interruption: the moment at which it has
+            lasted for ``lasting_s``, once for each stretch.
+        lasting_s: How long it has to last.
+        ends: Whether the end of such a stretch is meant instead.
         while_: Only moments at which this holds.
         debounce_s: A moment so soon after the last one counts as the same.
         nth: Which of the moments: 1 for the first, ``last``; None for all.
@@ -61,8 +69,13 @@ class Event:
     capture: Literal["", "still"] = ""
     camera: str = ""
     uds: UdsPattern | None = None
+    zone: Zone | None = None
+    leaving: bool = False
     step: StepShape | None = None
     step_to: float | None = None
+    holds: Predicate | None = None
+    lasting_s: float = 0.0
+    ends: bool = False
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
@@ -72,7 +85,16 @@ class Event:
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
-        given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
+        given = (
+            self.signal,
+            self.ops,
+            self.form,
+            self.capture,
+            self.uds,
+            self.zone,
+            self.step,
+            self.holds,
+        )
         return sum(bool(source) for source in given)
 
 
@@ -104,11 +126,31 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(
             s.t_ns for s in steps if target is None or abs(s.after - target) <= tol
         )
+    if event.holds is not None:
+        return _lasting(timeline, event, event.holds, window)
     if event.uds is not None:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
         return _operation_times(timeline, event)
+    if event.zone is not None:
+        stays = presence(timeline, event.zone)
+        return stays.end_ns if event.leaving else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
+
+
+def _lasting(
+    timeline: Timeline, event: Event, claim: Predicate, window: Spans
+) -> Times:
+    """One moment of each stretch in which the claim lasts long enough."""
+    true = evaluate(timeline, claim, *window.hull_ns).true & window
+    lasting_ns = round(event.lasting_s * NS_PER_S)
+    long = true.lengths_ns() >= lasting_ns
+    # A stretch is half open: its last moment is still inside.
+    last_ns = true.end_ns[long] - 1
+    if event.ends:
+        return last_ns
+    reached: Times = np.minimum(true.start_ns[long] + lasting_ns, last_ns)
+    return reached
 
 
 def _times(values: Iterable[int]) -> Times:
@@ -200,11 +242,19 @@ def _source_sentence(event: Event) -> Sentence:
     if event.step is not None:
         values = {"signal": event.step.signal, "target": event.step_to or 0.0}
         return Sentence(key="event.step", values=values)
+    if event.holds is not None:
+        values = {"claim": predicate_sentence(event.holds), "for_s": event.lasting_s}
+        return Sentence(
+            key="event.ended" if event.ends else "event.held", values=values
+        )
     if event.uds is not None:
         return uds_sentence(event.uds)
     if event.ops:
         listed = ", ".join(f"{key} {value}" for key, value in event.where.items())
         return Sentence(key="event.ops", values={"name": event.ops, "where": listed})
+    if event.zone is not None:
+        key = "event.zone_left" if event.leaving else "event.zone_entered"
+        return Sentence(key=key, values={"zone": zone_sentence(event.zone)})
     if event.form:
         key = "event.submit" if event.submit else "event.edit"
         return Sentence(key=key, values={"field": event.form})

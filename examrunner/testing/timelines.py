@@ -19,6 +19,7 @@ from examrunner.model.timeline import (
     Messages,
     Reply,
     Series,
+    Sighting,
     Timeline,
     Verdict8,
 )
@@ -156,6 +157,24 @@ def a_body_pose(
         covariance=np.diag(sigmas**2),
         tags=tags,
         error_px=0.05,
+    )
+
+
+def a_sighting(
+    t_s: float,
+    at_px: Mapping[int, tuple[float, float]],
+    *,
+    camera: str = "work_area",
+) -> Sighting:
+    """Markers of 20 px around these centres."""
+    around = np.array([(-10, -10), (10, -10), (10, 10), (-10, 10)], np.float64)
+    return Sighting(
+        camera=camera,
+        t_ns=ns(t_s),
+        ids=np.array(list(at_px), np.int32),
+        corners_px=np.array(
+            [np.array(centre) + around for centre in at_px.values()]
+        ).reshape(-1, 4, 2),
     )
 
 

@@ -10,6 +10,7 @@ from examrunner.criteria.sentences import (
     events,
     following,
     frame,
+    integrity,
     poses,
     process,
     reaching,
@@ -34,11 +35,12 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
+    **bodies.SENTENCES,
     **poses.SENTENCES,
     **seams.SENTENCES,
-    **bodies.SENTENCES,
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
+    **integrity.SENTENCES,
 }
 """Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

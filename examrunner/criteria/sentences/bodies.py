@@ -53,4 +53,20 @@ SENTENCES: Final = {
         en="The {component} of {body} is known to {sigma} {unit} only, too coarse for "
         "a limit of {full} {unit} ({moment}); an examiner has to decide.",
     ),
+    "zone.name": Text(
+        zh="区域“{name}”（标记 {markers}）", en='the zone "{name}" (markers {markers})'
+    ),
+    "zone_marker.rule": Text(
+        zh="{window}，{zone} 内的{value}：{scale}",
+        en="{value} in {zone}, {window}: {scale}",
+    ),
+    "zone_marker.count": Text(zh="进入次数", en="Stays"),
+    "zone_marker.share": Text(zh="停留时间比例", en="Share of the time"),
+    "zone_marker.time": Text(zh="停留时间", en="Time"),
+    "zone_marker.reason": Text(
+        zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
+        en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
+    ),
+    "event.zone_entered": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
+    "event.zone_left": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
 }
