@@ -57,9 +57,11 @@ def timeline_of(
     ]
     if not any(op.name == "stop" for op in ops):
         ops.append(Op(t_ns=_ns(stop_s), name="stop"))
+    signals = series_of(example, known)
     return Timeline(
         duration_ns=_ns(example.lasting_s),
-        signals=series_of(example, known),
+        signals={name: one for name, one in signals.items() if "@" not in name},
+        bodies={name: one for name, one in signals.items() if "@" in name},
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_views(example.views, case) if example.views else (),

@@ -6,11 +6,12 @@ counts if the body stood where the newest picture shows it, so that a body is me
 at rest; the median over those pictures is its position.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from examrunner.criteria.losses import lost_on
 from examrunner.criteria.spans import Spans
@@ -108,13 +109,14 @@ def rest_before(
     since = Spans.of([(newest.t_ns, at_ns)])
     if (lost_on(timeline, newest.camera) & since).total_ns:
         raise MissingError(f"pictures of camera {newest.camera}")
-    pairs = list(_pairs(known, body, reference))
+    pairs = list(seen_pairs(known, body, reference))
     if not pairs or pairs[-1].t_ns != newest.t_ns:
         return None
     return _median(_at_rest(pairs)[-frames:], np.array(origin_mm))
 
 
-def _pairs(poses: list[BodyPose], body: str, reference: str) -> Iterator[Seen]:
+def seen_pairs(poses: Sequence[BodyPose], body: str, reference: str) -> Iterator[Seen]:
+    """A body against its reference in every picture that tells both, in order."""
     against = {(p.camera, p.t_ns): p for p in poses if p.body == reference}
     for pose in poses:
         other = against.get((pose.camera, pose.t_ns))
@@ -155,10 +157,17 @@ def _covariance(pose: BodyPose, reference: BodyPose, apart: Floats) -> Floats:
 def _at_rest(pairs: list[Seen]) -> list[Seen]:
     """The last pictures in which the body stands where the newest one shows it."""
     newest = pairs[-1].values
-    away = np.abs(np.array([each.values for each in pairs]) - newest)
-    moved = (away[:, :3] > STILL_MM).any(axis=1) | (away[:, 3:] > STILL_DEG).any(axis=1)
+    moved = has_moved(np.array([each.values for each in pairs]) - newest)
     last = np.flatnonzero(moved)
     return pairs[int(last[-1]) + 1 :] if len(last) else pairs
+
+
+def has_moved(away: Floats) -> NDArray[np.bool_]:
+    """Whether differences (n, 6) of what pictures show are more than noise."""
+    far = np.abs(away)
+    limits = np.array([STILL_MM] * 3 + [STILL_DEG] * 3)
+    moved: NDArray[np.bool_] = np.any(far > limits, axis=1)
+    return moved
 
 
 def _median(pairs: list[Seen], origin_mm: Floats) -> Rest:

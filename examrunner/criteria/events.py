@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from examrunner.criteria.holding import held
-from examrunner.criteria.matching import Scalar, equal_to
+from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans, Times
@@ -29,6 +29,9 @@ class Event:
         becomes: Value or text that it takes.
         crosses: Limit that it crosses, with ``dir``.
         dir: Direction of the crossing.
+        enters: Limits (low, high), both inclusive, that it comes to lie within, from
+            outside or from being unknown.
+        leaves: Limits that it no longer lies within, or is no longer known to.
         ops: Name of an operation, for example ``repair_done``.
         where: Values that the operation's body has to have.
         form: Field that is edited; ``*`` for any.
@@ -51,6 +54,8 @@ class Event:
     becomes: Scalar | None = None
     crosses: float | None = None
     dir: Literal["up", "down", "any"] = "any"
+    enters: tuple[float, float] | None = None
+    leaves: tuple[float, float] | None = None
     ops: str = ""
     where: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     form: str = ""
@@ -142,10 +147,15 @@ def _captures(timeline: Timeline, event: Event) -> Times:
 
 
 def _signal_times(timeline: Timeline, event: Event, window: Spans) -> Times:
-    """Moments at which the signal starts to have the value, or crosses the limit."""
+    """Moments at which the signal starts to have a value, or crosses the limit."""
     series = timeline.series(event.signal)
     first, last = window.hull_ns
     samples = held(series, first - NS_PER_S, last, out_of_range=event.out_of_range)
+    limits = event.enters or event.leaves
+    if limits is not None:
+        inside = samples.where(within(series, samples.rows, *limits))
+        ends = inside.end_ns[inside.end_ns < last]
+        return inside.start_ns if event.enters else ends
     if event.becomes is not None:
         now = equal_to(series, samples.rows, event.becomes)
         started = now & ~np.concatenate(([False], now[:-1]))
@@ -183,6 +193,11 @@ def _source_sentence(event: Event) -> Sentence:
     if event.signal and event.becomes is not None:
         values: dict[str, object] = {"signal": event.signal, "value": event.becomes}
         return Sentence(key="event.becomes", values=values)
+    limits = event.enters or event.leaves
+    if event.signal and limits is not None:
+        values = {"signal": event.signal, "low": limits[0], "high": limits[1]}
+        key = "event.enters" if event.enters else "event.leaves"
+        return Sentence(key=key, values=values)
     if event.signal:
         values = {"signal": event.signal, "value": event.crosses or 0.0}
         return Sentence(key="event.crosses", values=values)

@@ -306,6 +306,7 @@ class Timeline:
         views: Board views of the stills, in order of capture.
         sightings: Markers seen by work-area cameras, in order of time.
         poses: Bodies as cameras that measure saw them, in order of time.
+        bodies: Where bodies rested, by ``body@reference.component``.
         form: Every edit, in order.
         ops: Every operation, in order.
         truth: Fault-box measurements by quantity, for example ``r_hl``.
@@ -320,18 +321,25 @@ class Timeline:
     views: Sequence[BoardView] = ()
     sightings: Sequence[Sighting] = ()
     poses: Sequence[BodyPose] = ()
+    bodies: Mapping[str, Series] = field(default_factory=dict)
     form: tuple[Edit, ...] = ()
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
 
     def series(self, name: str) -> Series:
-        """The samples of one signal, ``Message.Signal``, or ``fib.<quantity>``.
+        """The samples of one signal.
+
+        Args:
+            name: ``Message.Signal``, ``fib.<quantity>`` of the fault box, or
+                ``body@reference.component`` of a measured body.
 
         Raises:
             MissingError: If nothing recorded describes that name.
         """
-        track = self.truth if name.startswith("fib.") else self.signals
+        track = self.bodies if "@" in name else self.signals
+        if name.startswith("fib."):
+            track = self.truth
         found = track.get(name.removeprefix("fib."))
         if found is None:
             raise MissingError(f"signal {name}")
