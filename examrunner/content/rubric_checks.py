@@ -170,6 +170,15 @@ def _problem_with(part: object) -> str:
             )
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
+            "ops, form, capture, uds, step and holds"
+        )
+    if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
+        return "an event of a signal needs 'becomes' or 'crosses'"
+    if isinstance(part, SignalRelation) and part.of_two != bool(part.other):
+        return (
+            "a relation needs 'other' for the statistics corr and circle, and for no "
+            "other"
+        )
     if isinstance(part, ExtrinsicsRef | PoseSource):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:

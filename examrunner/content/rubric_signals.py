@@ -9,7 +9,7 @@ from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.expressions import ExpressionError, parse, signals_in
 from examrunner.model.errors import ContentError
 
-SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus")
+SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus", "angle", "rate")
 ROUTE: Final = "gateway_route"
 ROUTE_KEYS: Final = ("source", "target")
 EXPRESSION_KEYS: Final = ("expression", "other")

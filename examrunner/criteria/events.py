@@ -43,6 +43,10 @@ class Event:
         leaves: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
+        holds: Claim that lasts without interruption: the moment at which it has
+            lasted for ``lasting_s``, once for each stretch.
+        lasting_s: How long it has to last.
+        ends: Whether the end of such a stretch is meant instead.
         while_: Only moments at which this holds.
         debounce_s: A moment so soon after the last one counts as the same.
         nth: Which of the moments: 1 for the first, ``last``; None for all.
@@ -67,6 +71,9 @@ class Event:
     leaves: bool = False
     step: StepShape | None = None
     step_to: float | None = None
+    holds: Predicate | None = None
+    lasting_s: float = 0.0
+    ends: bool = False
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
@@ -77,6 +84,16 @@ class Event:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
         return sum(bool(source) for source in (*given, self.zone))
+        given = (
+            self.signal,
+            self.ops,
+            self.form,
+            self.capture,
+            self.uds,
+            self.step,
+            self.holds,
+        )
+        return sum(bool(source) for source in given)
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -107,6 +124,8 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(
             s.t_ns for s in steps if target is None or abs(s.after - target) <= tol
         )
+    if event.holds is not None:
+        return _lasting(timeline, event, event.holds, window)
     if event.uds is not None:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
@@ -115,6 +134,21 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         stays = presence(timeline, event.zone)
         return stays.end_ns if event.leaves else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
+
+
+def _lasting(
+    timeline: Timeline, event: Event, claim: Predicate, window: Spans
+) -> Times:
+    """One moment of each stretch in which the claim lasts long enough."""
+    true = evaluate(timeline, claim, *window.hull_ns).true & window
+    lasting_ns = round(event.lasting_s * NS_PER_S)
+    long = true.lengths_ns() >= lasting_ns
+    # A stretch is half open: its last moment is still inside.
+    last_ns = true.end_ns[long] - 1
+    if event.ends:
+        return last_ns
+    reached: Times = np.minimum(true.start_ns[long] + lasting_ns, last_ns)
+    return reached
 
 
 def _times(values: Iterable[int]) -> Times:
@@ -204,6 +238,11 @@ def _source_sentence(event: Event) -> Sentence:
     if event.step is not None:
         values = {"signal": event.step.signal, "target": event.step_to or 0.0}
         return Sentence(key="event.step", values=values)
+    if event.holds is not None:
+        values = {"claim": predicate_sentence(event.holds), "for_s": event.lasting_s}
+        return Sentence(
+            key="event.ended" if event.ends else "event.held", values=values
+        )
     if event.uds is not None:
         return uds_sentence(event.uds)
     if event.ops:
