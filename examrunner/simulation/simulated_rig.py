@@ -43,6 +43,7 @@ class SimulatedRig:
     Attributes:
         networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
+        gauges: What the fault box of this rig type measures beside the electrics.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class SimulatedRig:
         self.bodies = Bodies(self.kernel, rig.bodies)
         self.units: dict[str, ControlUnit] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
+        self.gauges: dict[str, Callable[[], float]] = {}
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
