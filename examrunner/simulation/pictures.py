@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.simulation.simulated_rig import SimulatedRig
 from examrunner.simulation.work_area import WorkArea
 from examrunner.simulation.work_area_camera import WorkAreaCamera
 
 Pixels = NDArray[np.uint8]
 FAST_COMPRESSION: Final = 1
 THUMBNAIL_WIDTH_PX: Final = 640
+NOISE_SIGMA: Final = 0.6
+NOISE_SEED: Final = 20260905
+SPARE_PX: Final = 64
+"""A picture takes one of so many times so many parts of the noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +53,40 @@ class WorkAreaLens:
 
     Args:
         camera: Draws scenes.
-        work_area: What is before it.
+        work_area: Who is before it.
+        base: The rig, which has a display there.
     """
 
-    def __init__(self, camera: WorkAreaCamera, work_area: WorkArea) -> None:
+    def __init__(
+        self, camera: WorkAreaCamera, work_area: WorkArea, base: SimulatedRig
+    ) -> None:
         self._camera = camera
         self._work_area = work_area
+        self._base = base
 
     def still(self, t_ns: int) -> Pixels:
-        return self._camera.picture(self._work_area.scene.at(t_ns))
+        scene = self._work_area.scene.at(t_ns)
+        image = self._camera.picture(scene, self._base.bench.display(t_ns))
+        height, width = image.shape
+        noise = _noise(height + SPARE_PX, width + SPARE_PX)
+        down, right = self._base.streams.at(t_ns, "exposure").integers(SPARE_PX, size=2)
+        grain = noise[down : down + height, right : right + width]
+        grainy: Pixels = cv2.add(image, grain, dtype=cv2.CV_8U)
+        return grainy
+
+
+@cache
+def _noise(height: int, width: int) -> NDArray[np.int16]:
+    """Sensor noise; every picture takes another part of it."""
+    drawn = np.random.default_rng(NOISE_SEED).normal(0.0, NOISE_SIGMA, (height, width))
+    return np.rint(drawn).astype(np.int16)
 
 
 def shoot(lens: Lens, t_ns: int, purpose: str) -> Shot:
     """A picture for a purpose, ``still`` or ``thumbnail``.
 
     Stills are lossless and of full size; so are thumbnails, because the simulated
-    work area is drawn without noise and compresses well.
+    work area is drawn with little noise and compresses well.
     """
     image = lens.still(t_ns)
     if purpose == "thumbnail" and image.shape[1] > THUMBNAIL_WIDTH_PX:
