@@ -244,6 +244,8 @@ class ExampleFile(Entry):
         lasting_s: Length of the recording.
         start_s: Start of the exam.
         stop_s: Stop of the exam; ``lasting_s`` if left out.
+        truth: (time, value) of the fault box's quantities; without a value it cannot
+            be measured from then on.
         errors: Error frames (time, class) by channel; a channel without any, but with
             error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
@@ -260,7 +262,9 @@ class ExampleFile(Entry):
     reference: dict[str, JsonValue] = Field(default_factory=dict)
     signals: dict[str, SignalEntry] = Field(default_factory=dict)
     messages: dict[str, MessageEntry] = Field(default_factory=dict)
-    truth: dict[str, tuple[tuple[Seconds, float], ...]] = Field(default_factory=dict)
+    truth: dict[str, tuple[tuple[Seconds, float | None], ...]] = Field(
+        default_factory=dict
+    )
     uds: tuple[ExchangeEntry, ...] = ()
     form: tuple[EditEntry, ...] = ()
     ops: tuple[OpEntry, ...] = ()
