@@ -9,7 +9,7 @@ from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.expressions import ExpressionError, parse, signals_in
 from examrunner.model.errors import ContentError
 
-SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus")
+SIGNAL_KEYS: Final = ("signal", "command", "feedback", "stimulus", "angle", "rate")
 ROUTE: Final = "gateway_route"
 ROUTE_KEYS: Final = ("source", "target")
 EXPRESSION_KEYS: Final = ("expression", "other")
@@ -34,6 +34,7 @@ class KnownSignal:
         extended: Whether that has 29 bits.
         length: Payload bytes of its message.
         fd: Whether that is a CAN FD frame.
+        protected: Whether it carries a checksum and a counter.
     """
 
     channel: str = ""
@@ -49,6 +50,7 @@ class KnownSignal:
     extended: bool = False
     length: int = 8
     fd: bool = False
+    protected: bool = True
 
 
 def check_signals(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from examrunner.criteria.holding import Rows, held
 from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.spans import NOWHERE, Spans
+from examrunner.criteria.steady import Steady
 from examrunner.criteria.uds_state import UdsState, true_and_known
 from examrunner.criteria.uds_state import sentence as uds_state_sentence
 from examrunner.model.judgement import Sentence
@@ -26,6 +27,7 @@ class Predicate:
         in_: Any of these values or texts.
         min: Smallest value, inclusive.
         max: Largest value, inclusive.
+        steady: How little the signal may move, whatever its value.
         all: Every one of these holds.
         any: At least one of these holds.
         not_: This one does not hold.
@@ -41,6 +43,7 @@ class Predicate:
     in_: tuple[Scalar, ...] = ()
     min: float | None = None
     max: float | None = None
+    steady: Steady | None = None
     all: tuple["Predicate", ...] = ()
     any: tuple["Predicate", ...] = ()
     not_: "Predicate | None" = None
@@ -134,6 +137,8 @@ def satisfied(series: Series, rows: Rows, predicate: Predicate) -> NDArray[np.bo
         mask &= np.any(
             [equal_to(series, rows, wanted) for wanted in predicate.in_], axis=0
         )
+    if predicate.steady is not None:
+        mask &= predicate.steady.satisfied(series, rows)
     return mask
 
 
@@ -182,6 +187,8 @@ def _comparison(predicate: Predicate) -> Sentence:
     if predicate.in_:
         listed = ", ".join(_text(value) for value in predicate.in_)
         return Sentence(key="predicate.is", values=name | {"value": listed})
+    if predicate.steady is not None:
+        return predicate.steady.sentence(predicate.track)
     return limits(predicate.track, predicate.min, predicate.max)
 
 

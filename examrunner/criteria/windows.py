@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import exam_ns, recording_ns, running, seconds
-from examrunner.criteria.predicates import Predicate, evaluate
+from examrunner.criteria.losses import lost_for
+from examrunner.criteria.predicates import Predicate, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.verdicts import evidence_of, graded, span
@@ -65,11 +67,28 @@ def opened(hearing: Hearing, window: Window) -> Spans:
         start = recording_ns(clock, shifted)
     spans = Spans.of([(start, _closing(hearing, window, start))]) & running(clock)
     if window.while_ is not None and len(spans):
-        truth = evaluate(hearing.timeline, window.while_, *spans.hull_ns)
-        spans &= truth.true
+        spans = _while(hearing, window.while_, spans)
     if not len(spans):
         raise NotOpenedError(_empty(hearing, window, start))
     return spans
+
+
+def _while(hearing: Hearing, predicate: Predicate, spans: Spans) -> Spans:
+    """The part in which the predicate holds.
+
+    Raises:
+        NotOpenedError: If it never did, but the recorder lost what could have shown it.
+    """
+    truth = evaluate(hearing.timeline, predicate, *spans.hull_ns)
+    found = spans & truth.true
+    if len(found):
+        return found
+    for leaf in compared(predicate):
+        unseen = (spans - truth.known) & lost_for(hearing, leaf.track)
+        if unseen.total_ns > MOST_UNKNOWN * spans.total_ns:
+            lost = recorder_lost(leaf.track, spans, unseen.total_ns)
+            raise NotOpenedError(lost)
+    return found
 
 
 def _closing(hearing: Hearing, window: Window, start: int) -> int:

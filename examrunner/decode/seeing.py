@@ -102,8 +102,12 @@ class Eyes:
 
         key = (picture.stream, picture.name)
         if key not in self._sightings:
-            gray = self._gray(picture)
-            self._sightings[key] = markers_in(gray, picture, camera.marker_dictionary)
+            self._sightings[key] = markers_in(
+                self._gray(picture),
+                picture,
+                camera.marker_dictionary,
+                by_edges=camera.intrinsics is not None,
+            )
         return self._sightings[key]
 
     def _trace(self, picture: Picture) -> PictureTrace | None:

@@ -25,7 +25,11 @@ LEVELS: Final = {
     "slow": 2,
 }
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
-OTHER_LEVELS: Final = {("F13", "D2", "cheating"): 0}
+OTHER_LEVELS: Final = {
+    ("F11", "D2", "cheating"): 0,
+    ("F12", "D2", "cheating"): 0,
+    ("F13", "D2", "cheating"): 0,
+}
 """Where the work itself shows nothing: an explanation of a fault never found."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from examrunner.model.frames import Frames
 from examrunner.model.station import Channel, Ecu, Rig
 from examrunner.simulation.bench_status import BenchStatus
+from examrunner.simulation.bodies import Bodies
 from examrunner.simulation.bus import Bus, spread_phase_ns
 from examrunner.simulation.control_unit import Behaviour, ControlUnit
 from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals
@@ -42,6 +43,7 @@ class SimulatedRig:
     Attributes:
         networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
+        gauges: What the fault box of this rig type measures beside the electrics.
     """
 
     def __init__(
@@ -67,8 +69,10 @@ class SimulatedRig:
             for channel in rig.channels
         }
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
+        self.bodies = Bodies(self.kernel, rig.bodies)
         self.units: dict[str, ControlUnit] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
+        self.gauges: dict[str, Callable[[], float]] = {}
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
@@ -206,7 +210,8 @@ class SimulatedRig:
                     self._watch_node(unit, number, name)
 
     def _watch_bus(self, unit: ControlUnit, number: int, channel: str) -> None:
-        network = self.networks[channel]
+        own = self.networks[unit.ecu.channel]
+        network = self.networks.get(channel, own)
 
         def observe() -> None:
             unit.memory.observe(number, failing=network.bus_off(unit.node.name))

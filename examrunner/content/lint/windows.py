@@ -38,7 +38,7 @@ def closed_windows(task: Task) -> Iterator[ContentError]:
 
 
 def _problem(window: Window, limit_s: float) -> str:
-    if window.from_ == "exam.end":
+    if window.from_ == "exam.end" and window.offset_s >= 0:
         return "the window opens when the exam ends."
     if window.for_s is not None and window.for_s <= 0:
         return f"the window lasts {window.for_s:g} s."

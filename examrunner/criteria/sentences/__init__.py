@@ -5,6 +5,7 @@ from typing import Final
 
 from examrunner.criteria.sentences import (
     answers,
+    bodies,
     bus,
     events,
     following,
@@ -34,8 +35,12 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
+    **bodies.SENTENCES,
     **poses.SENTENCES,
     **seams.SENTENCES,
+    **poses.SENTENCES,
+    **seams.SENTENCES,
+    **bodies.SENTENCES,
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,

@@ -30,6 +30,10 @@ SENTENCES: Final = {
     "predicate.between": Text(
         zh="{signal} 在 {min} 至 {max} 之间", en="{signal} between {min} and {max}"
     ),
+    "predicate.steady": Text(
+        zh="{signal} 与其 {over_s} s 内的中位数相差不超过 {within}",
+        en="{signal} within {within} of its median over {over_s} s",
+    ),
     "snapshot.was": Text(zh="{signal} 为 {value}", en="{signal} was {value}"),
     "snapshot.stale": Text(
         zh="{signal} 没有足够新的值", en="{signal} had no recent value"

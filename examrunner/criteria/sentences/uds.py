@@ -55,6 +55,16 @@ SENTENCES: Final = {
         "{moment}）。",
         en="{ecu} {did} read {read}, not {right} within {tolerance} ({hex}, {moment}).",
     ),
+    "did_value.rule_score": Text(
+        zh="{ecu} 的 {dids} 各数值与正确值之差：{scale}",
+        en="Numbers of {dids} of {ecu}, distance from the right ones: {scale}",
+    ),
+    "did_value.scored": Text(
+        zh="{ecu} 的 {did} 为 {read}，应为 {right} {unit}；{scale}（{moment}，"
+        "{hex}）。",
+        en="{did} of {ecu} is {read}, right is {right} {unit}; {scale} ({moment}, "
+        "{hex}).",
+    ),
     "did_value.not_read": Text(
         zh="{ecu} {did} 没有被读出，需要 1 次肯定响应。",
         en="{ecu} {did} was never read back; 1 positive answer is needed.",

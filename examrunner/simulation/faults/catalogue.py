@@ -9,18 +9,19 @@ from examrunner.simulation.training_rig import TrainingRig
 
 PACKAGE: Final = "examrunner.simulation.faults"
 FAULTS: Final[Mapping[str, str]] = {
-    "cal.erase": "calibration:erase",
-    "cal.set": "calibration:falsify",
-    "mech.misalign": "calibration:misalign",
     "bus.open": "wires:opened",
     "bus.res": "wires:resistance",
     "bus.short": "wires:short",
     "bus.swap": "wires:swapped",
     "bus.term": "wires:terminator",
+    "cal.erase": "calibration:erase",
+    "cal.set": "calibration:falsify",
+    "mech.misalign": "calibration:misalign",
     "node.bitrate": "bit_rate:wrong",
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
     "sensor.open": "sensors:opened",
+    "sensor.swap": "wheel_sensors:swap",
 }
 """Operation of the fault box to module and function, as text."""
 
