@@ -37,13 +37,11 @@ class Attempt:
         recording: What was recorded.
         case: Its secrets; without a file, none.
         decisions: What examiners said; without a file, nothing.
-        earlier: Recordings that this one must not repeat.
     """
 
     recording: Recording
     case: Case
     decisions: tuple[Decision, ...]
-    earlier: tuple[Earlier, ...] = ()
 
 
 def recordings_in(paths: Sequence[Path]) -> Iterator[Path]:
@@ -145,8 +143,17 @@ def scored(
     rubric: Rubric,
     attempt: Attempt,
     databases: Mapping[str, bytes] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Score:
-    """The score of an attempt under a rubric."""
+    """The score of an attempt under a rubric.
+
+    Args:
+        timeline: What its recording says.
+        rubric: What is asked.
+        attempt: Its secrets and decisions.
+        databases: Instead of the recording's own.
+        earlier: Recordings that it must not repeat.
+    """
     recording, case = attempt.recording, attempt.case
     used = databases or {
         name.removeprefix(DATABASES): bytes(data)
@@ -159,7 +166,7 @@ def scored(
         case=case.digest,
         databases={name: digest_of(data) for name, data in used.items()},
     )
-    judgements = judge(timeline, rubric, case, earlier=attempt.earlier)
+    judgements = judge(timeline, rubric, case, earlier=earlier)
     software = deciding_software()
     return settle(
         rubric, judgements, attempt.decisions, digests=digests, software=software

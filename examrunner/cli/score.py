@@ -70,10 +70,10 @@ def score(
             recording=found,
             case=read_case(case) if case else Case(task=asked.id),
             decisions=read_decisions(decisions) if decisions else (),
-            earlier=tuple(_remembered(each, asked, path) for each in earlier or ()),
         )
         timeline = timeline_of(found, asked, path, databases)
-        result = scored(timeline, asked, attempt, databases)
+        remembered = [_remembered(each, asked, path) for each in earlier or ()]
+        result = scored(timeline, asked, attempt, databases, remembered)
     if as_json:
         print_json(_document(found, asked, result, lang))
     else:

@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.content.examples import ExampleFile, Fault, MessageEntry
+from examrunner.content.examples import ExampleFile, Fault, MessageEntry, SenderEntry
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
+from examrunner.decode.protection import verdicts_of_counts
 from examrunner.model.errors import ContentError
 from examrunner.model.frames import BRS, EXTENDED, FD, Frames, width_for
 from examrunner.model.timeline import NS_PER_S, Messages, Verdict8
@@ -23,6 +24,7 @@ FAULTS: Final[Mapping[Fault, tuple[bool, Verdict8]]] = {
     "repeated": (False, Verdict8.REPEATED),
     "skipped": (False, Verdict8.SKIPPED),
     "unknown": (False, Verdict8.UNKNOWN),
+    "good": (False, Verdict8.GOOD),
 }
 """Whether a fault is one of the checksum, and its verdict."""
 
@@ -31,7 +33,7 @@ def messages_of(
     example: ExampleFile, known: Mapping[str, KnownSignal]
 ) -> dict[str, Messages]:
     """Every message that a signal of the example belongs to, or that it names."""
-    names = {name.partition(".")[0] for name in example.signals}
+    names = {name.partition(".")[0] for name in example.signals if "@" not in name}
     return {
         name: _message(name, example, known)
         for name in sorted(names | set(example.messages))
@@ -53,10 +55,7 @@ def times_of(name: str, example: ExampleFile, cycle_s: float) -> NDArray[np.int6
     """When the message of that name was sent, without what a stranger added."""
     entry = example.messages.get(name, MessageEntry())
     if entry.frames:
-        number, at_s = np.array(entry.frames, np.float64).T
-        between = np.interp(np.arange(int(number[-1]) + 1), number, at_s)
-        sent: NDArray[np.int64] = np.round(between * NS_PER_S).astype(np.int64)
-        return sent
+        return recorded(entry)[0]
     end_s = example.lasting_s if entry.to_s is None else entry.to_s
     cycle_ns = round(cycle_s * NS_PER_S)
     start = round(entry.from_s * NS_PER_S)
@@ -71,19 +70,14 @@ def _message(
 ) -> Messages:
     facts = _of_message(name, known)
     entry = example.messages.get(name, MessageEntry())
-    own = times_of(name, example, facts.cycle_s or DEFAULT_CYCLE_S)
-    counts = _counts(entry, len(own))
-    half_ns = round((facts.cycle_s or DEFAULT_CYCLE_S) * NS_PER_S / 2)
-    strange = [
-        own[(own >= a * NS_PER_S) & (own < b * NS_PER_S)] + half_ns
-        for a, b in entry.extra
-    ]
-    times = np.concatenate([own, *strange])
-    counts = np.concatenate(
-        [counts, *((np.arange(len(s)) + 7) % COUNTER_MODULUS for s in strange)]
-    ).astype(np.uint8)
-    order = np.argsort(times, kind="stable")
-    frames = _frames(times[order], counts[order], entry, facts)
+    if entry.frames:
+        times, counts = recorded(entry)
+    else:
+        cycle_s = facts.cycle_s or DEFAULT_CYCLE_S
+        times, counts = _with_strangers(
+            times_of(name, example, cycle_s), entry, cycle_s
+        )
+    frames = _frames(times, counts, entry, facts)
     crc, counter = verdicts_of(entry, len(times))
     return Messages(
         name=name,
@@ -98,6 +92,35 @@ def _message(
         length=facts.length,
         fd=facts.fd,
     )
+
+
+def _with_strangers(
+    own: NDArray[np.int64], entry: MessageEntry, cycle_s: float
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Times and counters, those of a second sender half a cycle later."""
+    half_ns = round(cycle_s * NS_PER_S / 2)
+    strange = [
+        own[(own >= a * NS_PER_S) & (own < b * NS_PER_S)] + half_ns
+        for a, b in entry.extra
+    ]
+    times = np.concatenate([own, *strange])
+    theirs = [(np.arange(len(s)) + 7) % COUNTER_MODULUS for s in strange]
+    counts = np.concatenate([_counts(entry, len(own)), *theirs]).astype(np.uint8)
+    order = np.argsort(times, kind="stable")
+    return times[order], counts[order]
+
+
+def recorded(entry: MessageEntry) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Times and counters of every sender's frames, in order of time."""
+    times, counts = [], []
+    for sender in (entry, *entry.also):
+        number, at_s = np.array(sender.frames, np.float64).reshape(-1, 2).T
+        between = np.interp(np.arange(int(number[-1]) + 1), number, at_s)
+        times.append(np.round(between * NS_PER_S).astype(np.int64))
+        counts.append(_counts(sender, len(between)))
+    joined = np.concatenate(times)
+    order = np.argsort(joined, kind="stable")
+    return joined[order], np.concatenate(counts)[order]
 
 
 def _frames(
@@ -122,7 +145,7 @@ def _frames(
     )
 
 
-def _counts(entry: MessageEntry, count: int) -> NDArray[np.uint8]:
+def _counts(entry: SenderEntry, count: int) -> NDArray[np.uint8]:
     """The counter of each frame."""
     number = np.arange(count)
     if not entry.counts:
@@ -146,6 +169,8 @@ def verdicts_of(
     crc[_every(entry.bad_crc_every, count)] = Verdict8.BAD
     counter[_every(entry.bad_counter_every, count)] = Verdict8.BAD
     counter[:1] = Verdict8.UNKNOWN
+    if entry.frames:
+        counter = verdicts_of_counts(recorded(entry)[1].astype(np.int64))
     for first, end, fault in entry.faulty:
         of_crc, verdict = FAULTS[fault]
         (crc if of_crc else counter)[first:end] = verdict

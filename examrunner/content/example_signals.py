@@ -21,8 +21,6 @@ from examrunner.model.timeline import NS_PER_S, Quality, Series
 SUBSTEP_S: Final = 0.001
 NOT_AVAILABLE: Final = "SNA"
 """Written where a signal is sent, but says that it has no value."""
-DEFAULT_CYCLE_S: Final = 0.1
-COUNTER_BYTES: Final = 2
 
 
 def series_of(
@@ -36,17 +34,6 @@ def series_of(
     return {
         name: _series(name, entry, example, known)
         for name, entry in example.signals.items()
-    }
-
-
-def messages_of(
-    example: ExampleFile, known: Mapping[str, KnownSignal]
-) -> dict[str, Messages]:
-    """Every message that a signal of the example belongs to, or that it names."""
-    names = {name.partition(".")[0] for name in example.signals if "@" not in name}
-    return {
-        name: _message(name, example, known)
-        for name in sorted(names | set(example.messages))
     }
 
 
@@ -72,12 +59,12 @@ def _series(
     values = _values(name, entry, times, example, facts)
     unknown = np.isnan(values)
     raw = np.round(np.where(unknown, 0, values) / (facts.step or 1.0)).astype(np.int64)
-    quality = (unknown * int(Quality.NOT_AVAILABLE)).astype(np.uint8)
-    raw = np.round(values / (facts.step or 1.0)).astype(np.int64)
-    values = (raw * facts.step).astype(np.float64) if facts.step else values
+    if facts.step:
+        values = np.where(unknown, np.nan, raw * facts.step)
     faults = example.messages.get(message, MessageEntry())
     crc, counter = verdicts_of(faults, len(times)) if facts.protected else (None, None)
     quality = protection_quality(len(times), crc, counter)
+    quality[unknown] |= int(Quality.NOT_AVAILABLE)
     quality[_outside(values, facts)] |= int(Quality.OUT_OF_RANGE)
     for from_s, to_s in entry.absent:
         absent = (times >= from_s * NS_PER_S) & (times < to_s * NS_PER_S)
@@ -86,7 +73,6 @@ def _series(
         name=name,
         unit=facts.unit,
         t_ns=times,
-        values=np.where(unknown, np.nan, raw * facts.step) if facts.step else values,
         values=values,
         raw=raw,
         quality=quality,

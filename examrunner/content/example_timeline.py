@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.content.example_bodies import poses_of
-from examrunner.content.example_signals import messages_of, series_of
 from examrunner.content.example_messages import messages_of
 from examrunner.content.example_signals import series_of
 from examrunner.content.examples import (
@@ -69,19 +68,9 @@ def timeline_of(
         bodies={name: one for name, one in signals.items() if "@" in name},
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
-        views=_views(example.views, case) if example.views else (),
+        views=_all_views(example, case),
         sightings=tuple(_sighting(entry) for entry in example.sightings),
         poses=poses_of(example.bodies) if example.bodies else (),
-        views=_all_views(example, case),
-        sightings=tuple(
-            Sighting(
-                camera=entry.camera,
-                t_ns=_ns(entry.t_s),
-                ids=np.array(entry.ids, np.int32),
-                corners_px=np.zeros((len(entry.ids), 4, 2)),
-            )
-            for entry in example.sightings
-        ),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
         bus={name: _errors(name, found) for name, found in example.errors.items()},
@@ -136,6 +125,9 @@ def _sighting(entry: SightingEntry) -> Sighting:
         t_ns=_ns(entry.t_s),
         ids=np.array(list(placed), np.int32),
         corners_px=np.array(corners, np.float64).reshape(-1, 4, 2),
+    )
+
+
 def _replies(entry: ExchangeEntry) -> tuple[Reply, ...]:
     if entry.answer is not None:
         end = _ns(entry.t_s) + _ns(ANSWER_S)

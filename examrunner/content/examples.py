@@ -14,8 +14,10 @@ from examrunner.criteria.error_frames import ErrorClass
 Seconds = Annotated[float, Ge(0)]
 Value = float | str
 FrameNumber = Annotated[int, Ge(0)]
-Fault = Literal["crc", "counter", "repeated", "skipped", "unknown", "crc_unknown"]
-"""Verdict about a frame's checksum or counter, other than good."""
+Fault = Literal[
+    "crc", "crc_unknown", "counter", "repeated", "skipped", "unknown", "good"
+]
+"""Verdict about a frame's checksum (the first two) or counter."""
 OutcomeName = Literal[
     "met", "partly_met", "not_met", "not_applicable", "not_measured", "needs_review",
     "error",
@@ -50,7 +52,20 @@ class SignalEntry(Entry):
     absent: tuple[tuple[Seconds, Seconds], ...] = ()
 
 
-class MessageEntry(Entry):
+class SenderEntry(Entry):
+    """Frames of one sender of a message.
+
+    Attributes:
+        frames: (number, time) of some frames from 0 to the last, those between evenly
+            spaced.
+        counts: (number, counter) of frames from which the counter goes on by one.
+    """
+
+    frames: tuple[tuple[FrameNumber, Seconds], ...] = ()
+    counts: tuple[tuple[FrameNumber, FrameNumber], ...] = ()
+
+
+class MessageEntry(SenderEntry):
     """When a message was sent, where the default does not fit.
 
     Attributes:
@@ -62,10 +77,11 @@ class MessageEntry(Entry):
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
-        frames: (number, time) of some frames from 0 to the last, those between evenly
-            spaced; instead of the database's cycle.
-        counts: (number, counter) of frames from which the counter goes on by one.
-        faulty: (first number, number after the last, fault) of frames.
+        frames: As of any sender, instead of the database's cycle.
+        counts: As of any sender.
+        also: Further senders, with ``frames``.
+        faulty: (first number, number after the last, verdict) of frames whose verdict
+            is not what their counter says.
     """
 
     from_s: Seconds = 0.0
@@ -76,8 +92,7 @@ class MessageEntry(Entry):
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None
-    frames: tuple[tuple[FrameNumber, Seconds], ...] = ()
-    counts: tuple[tuple[FrameNumber, FrameNumber], ...] = ()
+    also: tuple[SenderEntry, ...] = ()
     faulty: tuple[tuple[FrameNumber, FrameNumber, Fault], ...] = ()
 
 
@@ -165,8 +180,6 @@ class BodiesEntry(Entry):
     stand: dict[
         Name, tuple[tuple[float, float, float, float, float, float, float], ...]
     ]
-    ids: tuple[int, ...]
-    camera: str = "work_area"
 
 
 class ViewsEntry(Entry):

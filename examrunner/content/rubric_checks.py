@@ -159,7 +159,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, zone, uds and step"
+            "ops, form, capture, zone, uds, step and holds"
         )
     if isinstance(part, Event) and part.signal:
         given = (part.becomes, part.crosses, part.enters, part.leaves)
@@ -168,12 +168,6 @@ def _problem_with(part: object) -> str:
                 "an event of a signal needs one of 'becomes', 'crosses', 'enters' and "
                 "'leaves'"
             )
-    if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
-        return "a relation needs 'other' for the statistic corr, and for no other"
-            "ops, form, capture, uds, step and holds"
-        )
-    if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
-        return "an event of a signal needs 'becomes' or 'crosses'"
     if isinstance(part, SignalRelation) and part.of_two != bool(part.other):
         return (
             "a relation needs 'other' for the statistics corr and circle, and for no "

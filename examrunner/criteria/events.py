@@ -39,8 +39,8 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
-        zone: Zone that a marker enters, or with ``leaves`` leaves.
-        leaves: Whether the leaving is meant.
+        zone: Zone that a marker enters, or with ``leaving`` leaves.
+        leaving: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
         holds: Claim that lasts without interruption: the moment at which it has
@@ -68,7 +68,7 @@ class Event:
     camera: str = ""
     uds: UdsPattern | None = None
     zone: Zone | None = None
-    leaves: bool = False
+    leaving: bool = False
     step: StepShape | None = None
     step_to: float | None = None
     holds: Predicate | None = None
@@ -82,14 +82,13 @@ class Event:
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
-        given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in (*given, self.zone))
         given = (
             self.signal,
             self.ops,
             self.form,
             self.capture,
             self.uds,
+            self.zone,
             self.step,
             self.holds,
         )
@@ -132,7 +131,7 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _operation_times(timeline, event)
     if event.zone is not None:
         stays = presence(timeline, event.zone)
-        return stays.end_ns if event.leaves else stays.start_ns
+        return stays.end_ns if event.leaving else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
 
 
@@ -249,7 +248,7 @@ def _source_sentence(event: Event) -> Sentence:
         listed = ", ".join(f"{key} {value}" for key, value in event.where.items())
         return Sentence(key="event.ops", values={"name": event.ops, "where": listed})
     if event.zone is not None:
-        key = "event.leaves" if event.leaves else "event.enters"
+        key = "event.zone_left" if event.leaving else "event.zone_entered"
         return Sentence(key=key, values={"zone": zone_sentence(event.zone)})
     if event.form:
         key = "event.submit" if event.submit else "event.edit"

@@ -68,8 +68,8 @@ def build_timeline(
             recording.duration_ns,
         )
 
-    signals = SignalTrack(sources)
     poses = Deferred(lambda: body_poses(seen.sightings(recording), rig))
+    signals = SignalTrack(sources)
     return Timeline(
         duration_ns=recording.duration_ns,
         signals=signals,

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from examrunner.content.example_messages import COUNTER_MODULUS, FAULTS
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.thinning.knots import knots, ranges
+from examrunner.decode.protection import verdicts_of_counts
 from examrunner.model.frames import FD
-from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series, Verdict8
+from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series
 
 DIGITS: Final = 6
 """Times are written to the microsecond, values to as many digits."""
@@ -58,39 +59,80 @@ def sent(
     rows = slice(first, last)
     if first == last:
         return None
-    number = np.arange(last - first, dtype=np.float64)
     at_s = np.round(t_ns[rows] / NS_PER_S, DIGITS)
-    chosen = knots(number, at_s, coarse.time_s)
-    entry: dict[str, Any] = {"frames": [[row, float(at_s[row])] for row in chosen]}
-    entry |= _counted(message, rows) | _format(message, rows)
-    return Sent(
-        entry=entry,
-        rows=rows,
-        times_s=np.interp(number, chosen, at_s[chosen]),
-    )
+    counts = (message.frames.data[rows, 1] & 0x0F).astype(np.int64)
+    protected = message.counter is not None
+    chains = senders(counts) if protected else [np.arange(last - first)]
+    senders_entries = []
+    times_s = np.empty(last - first)
+    for chain in chains:
+        entry, times_s[chain] = _sender(at_s[chain], coarse.time_s)
+        if protected:
+            entry |= _jumps(counts[chain])
+        senders_entries.append(entry)
+    entry = senders_entries[0] | _format(message, rows)
+    if senders_entries[1:]:
+        entry["also"] = senders_entries[1:]
+    faulty = _faulty(message, rows, counts)
+    if faulty:
+        entry["faulty"] = faulty
+    return Sent(entry=entry, rows=rows, times_s=times_s)
 
 
-def _counted(message: Messages, rows: slice) -> dict[str, Any]:
-    """Counters that jump, and frames whose verdict is not good."""
-    found: dict[str, Any] = {}
-    if message.counter is not None:
-        counts = (message.frames.data[rows, 1] & 0x0F).astype(np.int64)
-        goes_on = counts[1:] == (counts[:-1] + 1) % COUNTER_MODULUS
-        first = np.concatenate(([0], np.flatnonzero(~goes_on) + 1))
-        if len(first) > 1 or counts[0]:
-            found["counts"] = [[int(row), int(counts[row])] for row in first]
-    faults = []
+def senders(counts: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Rows of one sender, or of two whose counters interleave.
+
+    Each frame belongs to the sender whose counter it goes on from; a jump is the
+    first sender's.
+    """
+    chains: tuple[list[int], list[int]] = ([0], [])
+    last = [int(counts[0]), -2]
+    for row, count in enumerate(counts[1:].tolist(), 1):
+        wanted = [(value + 1) % COUNTER_MODULUS for value in last]
+        mine = 0
+        if count != wanted[0] and (count == wanted[1] or last[1] == -2):
+            mine = 1
+        chains[mine].append(row)
+        last[mine] = count
+    jumps = len(_jumps(counts).get("counts", ()))
+    split = [np.array(chain, np.intp) for chain in chains if chain]
+    left = sum(len(_jumps(counts[chain]).get("counts", ())) for chain in split)
+    return split if 4 * left < jumps else [np.arange(len(counts))]
+
+
+def _sender(
+    at_s: NDArray[np.float64], tolerance_s: float
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    number = np.arange(len(at_s), dtype=np.float64)
+    chosen = knots(number, at_s, tolerance_s)
+    entry = {"frames": [[row, float(at_s[row])] for row in chosen]}
+    return entry, np.interp(number, chosen, at_s[chosen])
+
+
+def _jumps(counts: NDArray[np.int64]) -> dict[str, Any]:
+    """Counters that do not go on from the last one."""
+    goes_on = counts[1:] == (counts[:-1] + 1) % COUNTER_MODULUS
+    first = np.concatenate(([0], np.flatnonzero(~goes_on) + 1))
+    if len(first) == 1 and not counts[0]:
+        return {}
+    return {"counts": [[int(row), int(counts[row])] for row in first]}
+
+
+def _faulty(
+    message: Messages, rows: slice, counts: NDArray[np.int64]
+) -> list[list[int | str]]:
+    """Frames whose verdict is not what checksum and counter would have one expect."""
+    found: list[list[int | str]] = []
+    expected = verdicts_of_counts(counts)
     for fault, (of_crc, verdict) in FAULTS.items():
         column = message.crc if of_crc else message.counter
         if column is None:
             continue
         wrong = column[rows] == verdict
-        if not of_crc and verdict is Verdict8.UNKNOWN:
-            wrong = wrong & (np.arange(len(wrong)) > 0)
-        faults += [[first, end, fault] for first, end in ranges(wrong)]
-    if faults:
-        found["faulty"] = sorted(faults)
-    return found
+        if not of_crc:
+            wrong &= expected != verdict
+        found += [[first, end, fault] for first, end in ranges(wrong)]
+    return sorted(found)
 
 
 def _format(message: Messages, rows: slice) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _wrapped(head: str, pieces: Iterator[str]) -> Iterator[str]:
     """Lines of at most ``WIDTH`` characters where the pieces allow it."""
     line = head
     for piece in pieces:
-        if len(line) + len(piece) > WIDTH and line.strip() not in {"", "-"}:
+        if len(line) + len(piece.rstrip()) > WIDTH and line.strip() not in {"", "-"}:
             yield line.rstrip()
             line = "      "
         line += piece
@@ -45,18 +45,21 @@ def _pieces(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield "{"
         for number, (key, item) in enumerate(value.items()):
-            yield (", " if number else "") + f"{key}: "
-            yield from _pieces(item)
+            yield from _ended([f"{key}: ", *_pieces(item)], number + 1 < len(value))
         yield "}"
     elif isinstance(value, list) and any(isinstance(v, list | dict) for v in value):
         yield "["
         for number, item in enumerate(value):
-            if number:
-                yield ", "
-            yield from _pieces(item)
+            yield from _ended(list(_pieces(item)), number + 1 < len(value))
         yield "]"
     else:
         yield _scalar(value)
+
+
+def _ended(pieces: list[str], goes_on: bool) -> Iterator[str]:
+    """The pieces; a comma stays at the end of the line that it follows."""
+    yield from pieces[:-1]
+    yield f"{pieces[-1]}, " if goes_on else pieces[-1]
 
 
 def _scalar(value: Any) -> str:

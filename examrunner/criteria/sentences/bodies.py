@@ -67,6 +67,6 @@ SENTENCES: Final = {
         zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
         en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
     ),
-    "event.enters": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
-    "event.leaves": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
+    "event.zone_entered": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
+    "event.zone_left": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
 }

@@ -30,7 +30,7 @@ def sighting(picture: Picture, dictionary: str, *, by_edges: bool = False) -> Si
 def markers_in(
     gray: Gray, picture: Picture, dictionary: str, *, by_edges: bool = False
 ) -> Sighting:
-    """The markers that the decoded ``picture`` shows; see ``sighting``.
+    """The markers that the decoded ``picture`` shows; arguments as of ``sighting``.
 
     Raises:
         ContentError: If the dictionary is unknown.

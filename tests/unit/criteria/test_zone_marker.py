@@ -116,7 +116,7 @@ def test_coming_and_going_are_events():
     timeline = heard(states).timeline
     always = Spans.of([(0, ns(100))])
     comes = happenings(timeline, Event(zone=LEFT), always)
-    goes = happenings(timeline, Event(zone=LEFT, leaves=True), always)
+    goes = happenings(timeline, Event(zone=LEFT, leaving=True), always)
     assert comes.tolist() == [ns(2)]
     assert goes.tolist() == [ns(6)]
     assert Event(zone=LEFT).sources() == 1
