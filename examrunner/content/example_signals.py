@@ -14,6 +14,8 @@ from examrunner.model.frames import BRS, EXTENDED, FD, Frames, width_for
 from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series, Verdict8
 
 SUBSTEP_S: Final = 0.001
+NOT_AVAILABLE: Final = "SNA"
+"""Written where a signal is sent, but says that it has no value."""
 DEFAULT_CYCLE_S: Final = 0.1
 COUNTER_BYTES: Final = 2
 
@@ -36,7 +38,7 @@ def messages_of(
     example: ExampleFile, known: Mapping[str, KnownSignal]
 ) -> dict[str, Messages]:
     """Every message that a signal of the example belongs to, or that it names."""
-    names = {name.partition(".")[0] for name in example.signals}
+    names = {name.partition(".")[0] for name in example.signals if "@" not in name}
     return {
         name: _message(name, example, known)
         for name in sorted(names | set(example.messages))
@@ -86,8 +88,9 @@ def _series(
     message = name.partition(".")[0]
     times = _times(message, example, facts.cycle_s or DEFAULT_CYCLE_S)
     values = _values(name, entry, times, example, facts)
-    raw = np.round(values / (facts.step or 1.0)).astype(np.int64)
-    quality = np.zeros(len(times), np.uint8)
+    unknown = np.isnan(values)
+    raw = np.round(np.where(unknown, 0, values) / (facts.step or 1.0)).astype(np.int64)
+    quality = (unknown * int(Quality.NOT_AVAILABLE)).astype(np.uint8)
     faults = example.messages.get(message, MessageEntry())
     quality[_every(faults.bad_crc_every, len(times))] |= int(Quality.BAD_CRC)
     quality[_every(faults.bad_counter_every, len(times))] |= int(Quality.BAD_COUNTER)
@@ -95,7 +98,7 @@ def _series(
         name=name,
         unit=facts.unit,
         t_ns=times,
-        values=(raw * facts.step).astype(np.float64) if facts.step else values,
+        values=np.where(unknown, np.nan, raw * facts.step) if facts.step else values,
         raw=raw,
         quality=quality,
         hold_s=facts.hold_s,
@@ -131,6 +134,8 @@ def _values(
 def _number(name: str, value: float | str, facts: KnownSignal) -> float:
     if not isinstance(value, str):
         return value
+    if value == NOT_AVAILABLE:
+        return float("nan")
     for raw, text in facts.choices.items():
         if text == value:
             return raw * facts.step

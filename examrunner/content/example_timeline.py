@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from examrunner.content.example_bodies import poses_of
 from examrunner.content.example_signals import messages_of, series_of
 from examrunner.content.examples import (
     EditEntry,
     ExampleFile,
     ExchangeEntry,
+    SightingEntry,
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
@@ -56,21 +58,16 @@ def timeline_of(
     ]
     if not any(op.name == "stop" for op in ops):
         ops.append(Op(t_ns=_ns(stop_s), name="stop"))
+    signals = series_of(example, known)
     return Timeline(
         duration_ns=_ns(example.lasting_s),
-        signals=series_of(example, known),
+        signals={name: one for name, one in signals.items() if "@" not in name},
+        bodies={name: one for name, one in signals.items() if "@" in name},
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_views(example.views, case) if example.views else (),
-        sightings=tuple(
-            Sighting(
-                camera="work_area",
-                t_ns=_ns(entry.t_s),
-                ids=np.array(entry.ids, np.int32),
-                corners_px=np.zeros((len(entry.ids), 4, 2)),
-            )
-            for entry in example.sightings
-        ),
+        sightings=tuple(_sighting(entry) for entry in example.sightings),
+        poses=poses_of(example.bodies) if example.bodies else (),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
         bus={name: _errors(name, found) for name, found in example.errors.items()},
@@ -113,6 +110,17 @@ def _exchange(entry: ExchangeEntry) -> Exchange:
         session=entry.session,
         unlocked=entry.unlocked,
         phase=entry.phase,
+    )
+
+
+def _sighting(entry: SightingEntry) -> Sighting:
+    placed = {**dict.fromkeys(entry.ids, (0.0, 0.0)), **entry.at_px}
+    corners = [[centre] * 4 for centre in placed.values()]
+    return Sighting(
+        camera=entry.camera,
+        t_ns=_ns(entry.t_s),
+        ids=np.array(list(placed), np.int32),
+        corners_px=np.array(corners, np.float64).reshape(-1, 4, 2),
     )
 
 

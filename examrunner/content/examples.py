@@ -101,10 +101,39 @@ class OpEntry(Entry):
 
 
 class SightingEntry(Entry):
-    """Markers from here on, until the next entry."""
+    """Markers from here on, until the next entry.
+
+    Attributes:
+        ids: Markers whose place does not matter.
+        at_px: Centre (x, y) of others, by id.
+        camera: Camera name.
+    """
 
     t_s: Seconds
-    ids: tuple[int, ...]
+    ids: tuple[int, ...] = ()
+    at_px: dict[int, tuple[float, float]] = Field(default_factory=dict)
+    camera: Name = "work_area"
+
+
+class BodiesEntry(Entry):
+    """Where bodies with tags stand, as the measuring camera sees them.
+
+    Four pictures show everything, one a second, once a body has come to rest.
+
+    Attributes:
+        reference: Body in whose frame the others stand; always seen.
+        sigma_mm: Standard deviation of every position.
+        sigma_deg: Standard deviation of every angle.
+        stand: (time, x, y, z in mm, yaw, pitch, roll in degrees) by body; from that
+            time on it stands there.
+    """
+
+    reference: Name
+    sigma_mm: Annotated[float, Gt(0)] = 0.5
+    sigma_deg: Annotated[float, Gt(0)] = 0.01
+    stand: dict[
+        Name, tuple[tuple[float, float, float, float, float, float, float], ...]
+    ]
 
 
 class ViewsEntry(Entry):
@@ -185,6 +214,7 @@ class ExampleFile(Entry):
     ops: tuple[OpEntry, ...] = ()
     sightings: tuple[SightingEntry, ...] = ()
     views: ViewsEntry | None = None
+    bodies: BodiesEntry | None = None
     losses: tuple[LossEntry, ...] = ()
     errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
         default_factory=dict

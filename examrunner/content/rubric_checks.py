@@ -159,10 +159,15 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, uds and step"
+            "ops, form, capture, zone, uds and step"
         )
-    if isinstance(part, Event) and part.signal and part.becomes is part.crosses:
-        return "an event of a signal needs 'becomes' or 'crosses'"
+    if isinstance(part, Event) and part.signal:
+        given = (part.becomes, part.crosses, part.enters, part.leaves)
+        if sum(each is not None for each in given) != 1:
+            return (
+                "an event of a signal needs one of 'becomes', 'crosses', 'enters' and "
+                "'leaves'"
+            )
     if isinstance(part, SignalRelation) and (part.stat == "corr") != bool(part.other):
         return "a relation needs 'other' for the statistic corr, and for no other"
     if isinstance(part, ExtrinsicsRef | PoseSource):

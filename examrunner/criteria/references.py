@@ -1,5 +1,6 @@
 """Where the right value of an answer comes from."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
@@ -8,6 +9,7 @@ import numpy as np
 
 from examrunner.criteria.answers import answer_to, edits_of
 from examrunner.criteria.holding import held
+from examrunner.criteria.statistics import ends_of, statistic, values_in
 from examrunner.criteria.submitted_models import submitted_model
 from examrunner.criteria.submitted_poses import (
     POSE_NUMBERS,
@@ -15,6 +17,8 @@ from examrunner.criteria.submitted_poses import (
     submitted_pose,
 )
 from examrunner.criteria.typed_numbers import read_number
+from examrunner.criteria.windows import NotOpenedError, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
@@ -40,6 +44,8 @@ class Reference:
         avg_s: Averages over this long before that moment.
         lookback_s: Takes the value nearest to the answer in this time before it.
         unit: Unit of a typed field.
+        window: Takes the mean of signal or quantity over this window instead.
+        plus: Added to the value, for example where it is counted from elsewhere.
     """
 
     value: float | str | None = None
@@ -53,6 +59,8 @@ class Reference:
     avg_s: float = 0.0
     lookback_s: float = 0.0
     unit: str = ""
+    window: Window | None = None
+    plus: float = 0.0
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
@@ -62,6 +70,10 @@ class Reference:
 
 class NothingMeasuredError(Exception):
     """The candidate did not do what would give the reference value."""
+
+
+class NoValueError(MissingError):
+    """What was recorded says that there was no value."""
 
 
 def criteria_named(value: object) -> Iterator[str]:
@@ -88,9 +100,16 @@ def value_of(
         typed: What the candidate typed, which a look back is nearest to.
 
     Raises:
+        NoValueError: If the window has samples, but none with a value.
         MissingError: If a track is missing, or the other criterion is still open.
         NothingMeasuredError: If the candidate never produced the value.
     """
+    return _found(hearing, reference, answered, typed) + reference.plus
+
+
+def _found(
+    hearing: Hearing, reference: Reference, answered: str, typed: float
+) -> float:
     if reference.value is not None:
         return _number(reference.value)
     if reference.criterion:
@@ -141,6 +160,8 @@ def _recorded(
 ) -> float:
     name = f"fib.{reference.fib}" if reference.fib else reference.signal
     series = hearing.timeline.series(name)
+    if reference.window is not None:
+        return _mean(hearing, series, reference.window)
     at_ns = _moment(hearing, reference, answered)
     back_s = max(reference.avg_s, reference.lookback_s)
     from_ns = at_ns - round(back_s * NS_PER_S)
@@ -166,6 +187,23 @@ def _cannot_be_measured(series: Series, at_ns: int) -> bool:
     return row >= 0 and bool(series.quality[row] & Quality.NOT_AVAILABLE)
 
 
+def _mean(hearing: Hearing, series: Series, window: Window) -> float:
+    """Mean over a window, weighted by time."""
+    try:
+        spans = opened(hearing, window)
+    except NotOpenedError:
+        raise NothingMeasuredError from None
+    samples = held(series, *spans.hull_ns)
+    values = series.values[samples.rows]
+    found = values_in(spans, samples.t_ns, ends_of(samples), values)
+    mean = statistic(found, "mean")
+    if math.isnan(mean):
+        heard = spans.holds(series.t_ns).any()
+        kind = NoValueError if heard else MissingError
+        raise kind(f"value of {series.name} in that window")
+    return mean
+
+
 def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
     if reference.at == "exam.end":
         return hearing.clock.stop_ns
@@ -179,6 +217,12 @@ def sentence(reference: Reference) -> Sentence:
     """A reference as words."""
     if reference.value is not None:
         return Sentence(key="reference.value", values={"value": reference.value})
+    if reference.window is not None:
+        values = {
+            "name": reference.signal or f"fib.{reference.fib}",
+            "window": window_sentence(reference.window),
+        }
+        return Sentence(key="reference.mean", values=values)
     for source in ("criterion", "attachment", "field", "signal", "fib"):
         name = getattr(reference, source)
         if name:

@@ -52,6 +52,7 @@ KINDS: Final = {
     "signal_stat": "examrunner.criteria.signal_stat:SignalStat",
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",
+    "target_pose": "examrunner.criteria.target_pose:TargetPose",
     "time_used": "examrunner.criteria.time_used:TimeUsed",
     "tracking": "examrunner.criteria.tracking:Tracking",
     "uds_security": "examrunner.criteria.uds_session:UdsSecurity",
@@ -61,6 +62,7 @@ KINDS: Final = {
     "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
     "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
     "views_valid": "examrunner.criteria.views_valid:ViewsValid",
+    "zone_marker": "examrunner.criteria.zone_marker:ZoneMarker",
 }
 """Kind, as a rubric names it, to ``module:Class``."""
 

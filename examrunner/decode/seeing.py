@@ -77,7 +77,11 @@ class Eyes:
 
         key = (picture.stream, picture.name)
         if key not in self._sightings:
-            self._sightings[key] = sighting(picture, camera.marker_dictionary)
+            self._sightings[key] = sighting(
+                picture,
+                camera.marker_dictionary,
+                by_edges=camera.intrinsics is not None,
+            )
         return self._sightings[key]
 
 

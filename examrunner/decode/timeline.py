@@ -5,7 +5,9 @@ from typing import Final
 
 from examrunner.archive.columns import columns_of, errors_of
 from examrunner.archive.reading import Recording
+from examrunner.criteria.body_series import BodySignals
 from examrunner.decode import events
+from examrunner.decode.bodies import body_poses
 from examrunner.decode.databases import load_database
 from examrunner.decode.deferred import Deferred
 from examrunner.decode.long_messages import transported
@@ -65,6 +67,7 @@ def build_timeline(
             recording.duration_ns,
         )
 
+    poses = Deferred(lambda: body_poses(seen.sightings(recording), rig))
     return Timeline(
         duration_ns=recording.duration_ns,
         signals=SignalTrack(sources),
@@ -73,6 +76,8 @@ def build_timeline(
         exchanges=Deferred(compute_exchanges),
         views=Deferred(lambda: seen.views(recording)),
         sightings=Deferred(lambda: seen.sightings(recording)),
+        poses=poses,
+        bodies=BodySignals(poses, tuple(rig.bodies)),
         form=events.edits(recording.events("form")),
         ops=ops,
         truth=events.truth(recording.events("truth"), recording.duration_ns),

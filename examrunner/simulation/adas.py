@@ -71,6 +71,7 @@ class AdasBench:
         self.base.add_servers(behaviours)
         self.front_camera.store_data_sheet()
         self.ultrasonic.switch_on()
+        self.surround.switch_on()
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from examrunner.model.frames import Frames
 from examrunner.model.station import Channel, Ecu, Rig
 from examrunner.simulation.bench_status import BenchStatus
+from examrunner.simulation.bodies import Bodies
 from examrunner.simulation.bus import Bus, spread_phase_ns
 from examrunner.simulation.control_unit import Behaviour, ControlUnit
 from examrunner.simulation.cyclic import CyclicMessage, Presence, Signals
@@ -67,6 +68,7 @@ class SimulatedRig:
             for channel in rig.channels
         }
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
+        self.bodies = Bodies(self.kernel, rig.bodies)
         self.units: dict[str, ControlUnit] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from examrunner.criteria.sentences import (
     answers,
+    bodies,
     bus,
     events,
     following,
@@ -33,6 +34,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
+    **bodies.SENTENCES,
     **poses.SENTENCES,
     **seams.SENTENCES,
     **answers.SENTENCES,

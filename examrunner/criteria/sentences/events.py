@@ -7,6 +7,12 @@ from examrunner.model.text import Text
 SENTENCES: Final = {
     "event.becomes": Text(zh="{signal} 变为 {value}", en="{signal} becomes {value}"),
     "event.crosses": Text(zh="{signal} 越过 {value}", en="{signal} crosses {value}"),
+    "event.enters": Text(
+        zh="{signal} 进入 {low} 至 {high}", en="{signal} comes within {low} to {high}"
+    ),
+    "event.leaves": Text(
+        zh="{signal} 离开 {low} 至 {high}", en="{signal} leaves {low} to {high}"
+    ),
     "event.step": Text(zh="{signal} 阶跃到 {target}", en="{signal} steps to {target}"),
     "event.ops": Text(zh="操作 {name} {where}", en="operation {name} {where}"),
     "event.submit": Text(zh="提交 {field}", en="{field} is handed in"),
