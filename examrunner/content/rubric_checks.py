@@ -159,7 +159,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, zone, uds and step"
+            "ops, form, capture, zone, err, uds and step"
         )
     if isinstance(part, Event) and part.signal:
         given = (part.becomes, part.crosses, part.enters, part.leaves)
