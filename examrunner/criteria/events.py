@@ -18,6 +18,7 @@ from examrunner.criteria.zones import Zone, presence
 from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
 
 
@@ -45,11 +46,16 @@ class Event:
         leaving: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
+        holds: Claim that lasts without interruption: the moment at which it has
+            lasted for ``lasting_s``, once for each stretch.
+        lasting_s: How long it has to last.
+        ends: Whether the end of such a stretch is meant instead.
         while_: Only moments at which this holds.
         debounce_s: A moment so soon after the last one counts as the same.
         nth: Which of the moments: 1 for the first, ``last``; None for all.
         else_: What to take instead if it never happens.
         out_of_range: Whether values beyond the database's limits are believed.
+        title: What people call it, instead of all of the above.
     """
 
     signal: str = ""
@@ -70,16 +76,21 @@ class Event:
     leaving: bool = False
     step: StepShape | None = None
     step_to: float | None = None
+    holds: Predicate | None = None
+    lasting_s: float = 0.0
+    ends: bool = False
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
-    else_: "Event | None" = None
+    else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
+    title: Text | None = None
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in (*given, self.zone, self.err))
+        more = (self.zone, self.err, self.holds)
+        return sum(bool(source) for source in (*given, *more))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -110,6 +121,8 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(
             s.t_ns for s in steps if target is None or abs(s.after - target) <= tol
         )
+    if event.holds is not None:
+        return _lasting(timeline, event, event.holds, window)
     if event.uds is not None:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
@@ -120,6 +133,21 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         stays = presence(timeline, event.zone)
         return stays.end_ns if event.leaving else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
+
+
+def _lasting(
+    timeline: Timeline, event: Event, claim: Predicate, window: Spans
+) -> Times:
+    """One moment of each stretch in which the claim lasts long enough."""
+    true = evaluate(timeline, claim, *window.hull_ns).true & window
+    lasting_ns = round(event.lasting_s * NS_PER_S)
+    long = true.lengths_ns() >= lasting_ns
+    # A stretch is half open: its last moment is still inside.
+    last_ns = true.end_ns[long] - 1
+    if event.ends:
+        return last_ns
+    reached: Times = np.minimum(true.start_ns[long] + lasting_ns, last_ns)
+    return reached
 
 
 def _times(values: Iterable[int]) -> Times:
@@ -190,6 +218,8 @@ def _debounced(times: Times, debounce_s: float) -> Times:
 
 def sentence(event: Event) -> Sentence:
     """An event as words."""
+    if event.title is not None:
+        return Sentence(key="titled", values={"title": event.title})
     words = _source_sentence(event)
     if event.while_ is not None:
         inner = predicate_sentence(event.while_)
@@ -216,6 +246,11 @@ def _source_sentence(event: Event) -> Sentence:
     if event.step is not None:
         values = {"signal": event.step.signal, "target": event.step_to or 0.0}
         return Sentence(key="event.step", values=values)
+    if event.holds is not None:
+        values = {"claim": predicate_sentence(event.holds), "for_s": event.lasting_s}
+        return Sentence(
+            key="event.ended" if event.ends else "event.held", values=values
+        )
     if event.uds is not None:
         return uds_sentence(event.uds)
     if event.ops:

@@ -9,9 +9,11 @@ from examrunner.criteria.exam_time import exam_ns, recording_ns, running, second
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S
 
 Anchor = Literal["exam.start", "exam.end"] | Event
@@ -27,6 +29,7 @@ class Window:
         for_s: Its length.
         offset_s: Shifts the opening; later is positive.
         while_: Only the time in which this holds.
+        title: What people call it, instead of all of the above.
     """
 
     from_: Anchor = "exam.start"
@@ -34,13 +37,16 @@ class Window:
     for_s: float | None = None
     offset_s: float = 0.0
     while_: Predicate | None = None
+    title: Text | None = None
 
 
 WHOLE_EXAM = Window()
 
 
 class NotOpenedError(Exception):
-    """A window that the candidate never opened: the criterion is not met.
+    """A window that never opened: the criterion is not met.
+
+    Where the recorder lost what would have opened it, an examiner has to decide.
 
     Args:
         judgement: What that means.
@@ -65,8 +71,11 @@ def opened(hearing: Hearing, window: Window) -> Spans:
         start = recording_ns(clock, shifted)
     spans = Spans.of([(start, _closing(hearing, window, start))]) & running(clock)
     if window.while_ is not None and len(spans):
-        truth = evaluate(hearing.timeline, window.while_, *spans.hull_ns)
-        spans &= truth.true
+        whole = spans
+        spans &= evaluate(hearing.timeline, window.while_, *spans.hull_ns).true
+        lost = None if len(spans) else unseen_state(hearing, window.while_, whole)
+        if lost is not None:
+            raise NotOpenedError(lost)
     if not len(spans):
         raise NotOpenedError(_empty(hearing, window, start))
     return spans
@@ -99,7 +108,8 @@ def moment_of(hearing: Hearing, anchor: Anchor) -> int:
         return int(times[0])
     if anchor.else_ is not None:
         return moment_of(hearing, anchor.else_)
-    raise NotOpenedError(_never(hearing, anchor))
+    lost = unseen_event(hearing, anchor, running(hearing.clock))
+    raise NotOpenedError(lost or _never(hearing, anchor))
 
 
 def _never(hearing: Hearing, anchor: Event) -> Judgement:
@@ -133,6 +143,8 @@ def _cut(hearing: Hearing, window: Window, start: int) -> Judgement:
 
 def sentence(window: Window) -> Sentence:
     """A window as words."""
+    if window.title is not None:
+        return Sentence(key="titled", values={"title": window.title})
     if window.for_s is None:
         values: dict[str, object] = {
             "from": _anchor_sentence(window.from_),

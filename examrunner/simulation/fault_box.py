@@ -1,5 +1,6 @@
 """The fault box: arms, injects, reads back, measures, clears."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -17,6 +18,8 @@ BAD_MAC: Final = "bad_mac"
 BAD_ARG: Final = "bad_arg"
 INTERLOCK: Final = "interlock"
 READBACK_FAIL: Final = "readback_fail"
+
+HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
 Command = Mapping[str, object]
 
@@ -106,6 +109,8 @@ class FaultBox:
     def _carry_out(self, op: str, args: Arguments) -> str:
         if op in {"state", "measure"}:
             return self._look(op, args)
+        if op == "challenge":
+            return self._show(str(args.get("code", "")))
         if op == "selftest":
             return self._test_itself()
         if op in {"arm", "disarm"}:
@@ -118,6 +123,12 @@ class FaultBox:
             self.repair(str(args.get("component", "")))
             return OK
         return self._inject(op, args)
+
+    def _show(self, code: str) -> str:
+        if not HEXADECIMAL.fullmatch(code):
+            return BAD_ARG
+        self._rig.base.bench.show(code)
+        return OK
 
     def _look(self, op: str, args: Arguments) -> str:
         quantity = args.get("quantity")

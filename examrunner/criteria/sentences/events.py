@@ -17,6 +17,13 @@ SENTENCES: Final = {
     "event.ops": Text(zh="操作 {name} {where}", en="operation {name} {where}"),
     "event.submit": Text(zh="提交 {field}", en="{field} is handed in"),
     "event.edit": Text(zh="填写 {field}", en="{field} is filled in"),
+    "event.held": Text(
+        zh="连续 {for_s} s 满足（{claim}）", en="{for_s} s without a break of ({claim})"
+    ),
+    "event.ended": Text(
+        zh="连续至少 {for_s} s 满足（{claim}）的结束时刻",
+        en="the end of at least {for_s} s without a break of ({claim})",
+    ),
     "event.capture": Text(zh="拍摄图像（{camera}）", en="a still is taken ({camera})"),
     "event.err": Text(zh="{bus} 出现错误帧", en="an error frame on {bus}"),
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
@@ -60,6 +67,18 @@ SENTENCES: Final = {
     "event_count.reason": Text(
         zh="发生 {count} 次；要求{scale}（{span}）。",
         en="Happened {count} times; required: {scale} ({span}).",
+    ),
+    "event_count.turns": Text(
+        zh="{angle} 正反向各转 {each} 圈，转速 {slowest} 至 {fastest}",
+        en="{each} turns each way by {angle} at {slowest} to {fastest}",
+    ),
+    "event_count.rule_turns": Text(
+        zh="{turns}，每个方向一半（{window}）",
+        en="{turns}, half for each direction ({window})",
+    ),
+    "event_count.turned": Text(
+        zh="正向 {forward} 圈，反向 {backward} 圈；要求{rule}（{span}）。",
+        en="{forward} turns forward, {backward} backward; required: {rule} ({span}).",
     ),
     "event_count.missing": Text(
         zh="{wanted} 项中完成 {count} 项；缺少：{missing}（{span}）。",
