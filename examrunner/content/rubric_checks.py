@@ -160,7 +160,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, zone, uds, step and holds"
+            "ops, form, capture, zone, err, uds, step and holds"
         )
     if isinstance(part, Event) and part.signal:
         given = (part.becomes, part.crosses, part.enters, part.leaves)
