@@ -45,7 +45,7 @@ class Pictures:
         self._last: dict[str, bytes] = {}
 
     def take(self, camera: str, purpose: str) -> Picture:
-        """Takes a picture now: a lossless ``still`` or a ``thumbnail``.
+        """Takes a picture now: a ``thumbnail``, or lossless for any other purpose.
 
         Raises:
             RigError: If there is no such camera, or it delivers none.
@@ -57,7 +57,7 @@ class Pictures:
                 where=", ".join(self._cameras) or "no camera",
                 remedy="Correct the station profile.",
             )
-        shot = link.still() if purpose == "still" else link.thumbnail()
+        shot = link.thumbnail() if purpose == "thumbnail" else link.still()
         return self._keep(camera, purpose, shot)
 
     def look(self, now_ns: int) -> None:

@@ -105,7 +105,7 @@ class CaptureProcess:
         self._call("done")
 
     def take(self, camera: str, purpose: str) -> Picture:
-        """Takes a picture, ``still`` or ``thumbnail``; it is on the disk already."""
+        """Takes a picture for a purpose; it is on the disk already."""
         said = self._call("take", camera=camera, purpose=purpose)
         return Picture(**{**said, "data": base64.b64decode(said["data"])})
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.search import SearchPath
+from examrunner.criteria.body_series import HOLD_S, names_of
 from examrunner.decode.databases import load_database
 from examrunner.decode.plans import Kind, MessagePlan, SignalPlan
 from examrunner.model.station import Rig
@@ -12,6 +13,8 @@ from examrunner.model.station import Rig
 
 def known_signals(rig: Rig, path: SearchPath) -> Mapping[str, KnownSignal]:
     """Every signal of a rig by ``Message.Signal`` and ``channel:Message.Signal``.
+
+    Positions of bodies are signals too, ``body@reference.component``.
 
     A message that several channels carry has only the second name.
 
@@ -27,8 +30,12 @@ def known_signals(rig: Rig, path: SearchPath) -> Mapping[str, KnownSignal]:
             carried[plan.name] += 1
             found |= {f"{channel.name}:{name}": one for name, one in signals.items()}
             found |= signals
-    return {
+    single = {
         name: one for name, one in found.items() if carried[name.partition(".")[0]] <= 1
+    }
+    return single | {
+        name: KnownSignal(unit=unit, step=0.0, hold_s=HOLD_S)
+        for name, unit in names_of(tuple(rig.bodies)).items()
     }
 
 
@@ -42,12 +49,14 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             cycle_s=plan.cycle_s,
             timeout_s=plan.timeout_s,
             hold_s=plan.hold_s,
+            data_id=plan.data_id,
             low=_ends(signal)[0],
             high=_ends(signal)[1],
             can_id=plan.can_id,
             extended=plan.extended,
             length=plan.length,
             fd=plan.fd,
+            protected=plan.data_id is not None,
         )
         for signal in plan.signals
     }

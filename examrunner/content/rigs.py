@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from examrunner.content.bodies import BodyEntry, LensEntry, check_bodies
 from examrunner.content.documents import (
     Document,
     parse_document,
@@ -22,7 +23,7 @@ FaultOperation = Literal[
     "bus.swap", "bus.res", "msg.drop", "msg.delay", "msg.crc", "msg.counter",
     "sig.freeze", "sig.offset", "sig.scale", "sig.noise", "sig.limit", "vref.short",
     "vref.low", "sensor.open", "sensor.swap", "gw.route", "mech.misalign", "cal.erase",
-    "cal.set", "intermittent",
+    "cal.set", "challenge", "intermittent",
 ]  # fmt: skip
 """What a fault box may be able to do; ``stations/README.md`` explains each."""
 
@@ -53,11 +54,12 @@ class BoardEntry(Entry):
 class CameraEntry(Entry):
     """One camera."""
 
-    role: Literal["calibrated", "work_area"]
+    role: Literal["calibrated", "work_area", "targets"]
     size_px: tuple[Positive, Positive]
     board: BoardEntry | None = None
     marker_dictionary: str = ""
     markers: dict[int, str] = Field(default_factory=dict)
+    intrinsics: LensEntry | None = None
 
 
 class RigFile(Entry):
@@ -67,6 +69,7 @@ class RigFile(Entry):
     title: TextEntry
     channels: Annotated[dict[Name, ChannelEntry], Field(min_length=1)]
     cameras: dict[Name, CameraEntry] = Field(default_factory=dict)
+    bodies: dict[Name, BodyEntry] = Field(default_factory=dict)
     functional_id: CanId = 0x7DF
     faults: tuple[FaultOperation, ...] = ()
     watch: tuple[SignalName, ...] = ()
@@ -122,6 +125,7 @@ def _rig(document: Document, servers: Document) -> Rig:
             for name, channel in entry.channels.items()
         ),
         cameras=tuple(_camera(name, c) for name, c in entry.cameras.items()),
+        bodies={name: body.body(name) for name, body in entry.bodies.items()},
         ecus=checked_ecus(listed, servers, entry.channels),
         functional_id=entry.functional_id,
         timing=listed.timing.timing(),
@@ -153,10 +157,21 @@ def _camera(name: str, entry: CameraEntry) -> Camera:
         board=Board(**entry.board.model_dump()) if entry.board else None,
         markers=entry.markers,
         marker_dictionary=entry.marker_dictionary,
+        intrinsics=entry.intrinsics.model(entry.size_px) if entry.intrinsics else None,
     )
 
 
+def _check_measuring(name: str, camera: CameraEntry, document: Document) -> None:
+    if camera.intrinsics is None or not camera.marker_dictionary:
+        raise document.fail(
+            f"camera '{name}' cannot measure bodies.",
+            "Add its intrinsics and the marker_dictionary of the tags.",
+            ("cameras", name),
+        )
+
+
 def _check(entry: RigFile, document: Document) -> None:
+    check_bodies(entry.bodies, document)
     for name, channel in entry.channels.items():
         if channel.fd != (channel.data_bitrate_bps is not None):
             raise document.fail(
@@ -172,7 +187,9 @@ def _check(entry: RigFile, document: Document) -> None:
                 "A charuco board has marker_mm and dictionary, a chessboard neither.",
                 ("cameras", name, "board"),
             )
-        if bool(camera.markers) != bool(camera.marker_dictionary):
+        if camera.role == "targets":
+            _check_measuring(name, camera, document)
+        elif bool(camera.markers) != bool(camera.marker_dictionary):
             raise document.fail(
                 f"camera '{name}' needs markers and marker_dictionary together.",
                 "Add the missing one.",

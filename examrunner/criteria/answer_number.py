@@ -6,6 +6,7 @@ from examrunner.criteria.answered_numbers import (
     DECIMALS,
     AnsweredNumber,
     NumberItem,
+    cell,
     item_rule,
 )
 from examrunner.criteria.answers import answer_to
@@ -13,6 +14,7 @@ from examrunner.criteria.exam_time import running
 from examrunner.criteria.verdicts import evidence_of, graded
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
+from examrunner.model.timeline import Edit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class AnswerNumber:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         found = [
-            AnsweredNumber.to(hearing, item, answer_to(hearing, item.field))
+            AnsweredNumber.to(hearing, item, _answer(hearing, item))
             for item in self.items
         ]
         total = sum(item.weight for item in self.items)
@@ -53,3 +55,8 @@ class AnswerNumber:
             measured=measured,
             evidence=evidence or [evidence_of("form", running(hearing.clock))],
         )
+
+
+def _answer(hearing: Hearing, item: NumberItem) -> Edit | None:
+    edit = answer_to(hearing, item.field)
+    return cell(edit, item.row) if item.row else edit

@@ -1,21 +1,20 @@
 """A table of typed numbers, row by row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from examrunner.criteria.answered_numbers import (
     AnsweredNumber,
     NumberItem,
+    cell,
     item_rule,
 )
-from examrunner.criteria.answers import answer_to, is_blank
+from examrunner.criteria.answers import answer_to
 from examrunner.criteria.exam_time import running
 from examrunner.criteria.references import Reference
 from examrunner.criteria.verdicts import evidence_of, graded
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
-from examrunner.model.timeline import Edit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +30,7 @@ class TableRow:
         unit: Unit of the right value, assumed where none is typed.
         unit_missing: What a missing unit costs.
         weight: Share of the row among the rows.
+        absent: Words that are right where the recording says that there was no value.
     """
 
     row: str
@@ -41,11 +41,13 @@ class TableRow:
     unit: str = ""
     unit_missing: Literal["assume", "half", "zero"] = "assume"
     weight: float = 1.0
+    absent: tuple[str, ...] = ()
 
     def item_of(self, field: str) -> NumberItem:
         """The row as a number of its own."""
         return NumberItem(
-            field=f"{field}.{self.row}",
+            field=field,
+            row=self.row,
             ref=self.ref,
             tol_abs=self.tol_abs,
             tol_rel=self.tol_rel,
@@ -53,6 +55,7 @@ class TableRow:
             unit=self.unit,
             unit_missing=self.unit_missing,
             weight=self.weight,
+            absent=self.absent,
         )
 
 
@@ -78,7 +81,7 @@ class AnswerTable:
         """Answer the question."""
         edit = answer_to(hearing, self.field)
         found = [
-            AnsweredNumber.to(hearing, row.item_of(self.field), _cell(edit, row.row))
+            AnsweredNumber.to(hearing, row.item_of(self.field), cell(edit, row.row))
             for row in self.rows
         ]
         total = sum(row.weight for row in self.rows)
@@ -93,11 +96,3 @@ class AnswerTable:
             evidence=evidence or [evidence_of("form", running(hearing.clock))],
             details={"right": float(right), "rows": float(len(found))},
         )
-
-
-def _cell(edit: Edit | None, row: str) -> Edit | None:
-    """The edit of the table as an edit of one row; None if that is blank."""
-    if edit is None or not isinstance(edit.value, Mapping):
-        return None
-    value = edit.value.get(row)
-    return None if is_blank(value) else replace(edit, value=value)

@@ -1,17 +1,22 @@
 """Single typed numbers against their right values."""
 
-from dataclasses import dataclass
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from examrunner.criteria.answers import is_blank
 from examrunner.criteria.references import (
     NothingMeasuredError,
+    NoValueError,
     Reference,
     value_of,
 )
 from examrunner.criteria.references import sentence as reference_sentence
 from examrunner.criteria.scales import LEAST_EPSILON
 from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.typed_numbers import read_number
+from examrunner.criteria.typed_numbers import Typed, read_hexadecimal, read_number
 from examrunner.criteria.verdicts import evidence_at, moment
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Sentence
@@ -32,7 +37,11 @@ class NumberItem:
         zero_abs: Error from which nothing is earned; twice the tolerance if left out.
         unit: Unit of the right value, assumed where none is typed.
         unit_missing: What a missing unit costs.
+        notation: ``hex`` for whole numbers written as ``0x3E``, ``3E`` or ``3Eh``.
         weight: Share of the item among the items.
+        row: Row of a field that is a table.
+        absent: Words, in any letter case, that are right where the recording says
+            that there was no value.
     """
 
     field: str
@@ -42,7 +51,15 @@ class NumberItem:
     zero_abs: float | None = None
     unit: str = ""
     unit_missing: Literal["assume", "half", "zero"] = "assume"
+    notation: Literal["decimal", "hex"] = "decimal"
     weight: float = 1.0
+    row: str = ""
+    absent: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The field, with the row of a table."""
+        return f"{self.field}.{self.row}" if self.row else self.field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +91,22 @@ class AnsweredNumber:
         """
         if edit is None:
             return cls._nothing(item, "answer_number.blank", None)
-        typed = read_number(edit.value, item.unit)
-        if not typed.values:
+        typed = _read(item, edit.value)
+        if not typed.values and not item.absent:
             return cls._nothing(item, "answer_number.unreadable", edit)
         try:
-            nearest = value_of(hearing, item.ref, edit.field, typed.values[0])
+            likely = typed.values[0] if typed.values else math.nan
+            nearest = value_of(hearing, item.ref, edit.field, likely)
+        except NoValueError:
+            if not item.absent:
+                raise
+            return cls._absent(item, edit)
         except NothingMeasuredError:
             return cls._nothing(item, "answer_number.unmeasured", edit)
         except NothingSubmittedError:
             return cls._nothing(item, "answer_number.no_file", edit)
+        if not typed.values:
+            return cls._nothing(item, "answer_number.unreadable", edit)
         value = typed.nearest(nearest)
         return cls._compared(
             item, edit, value if value is not None else 0.0, nearest, typed.has_unit
@@ -101,7 +125,7 @@ class AnsweredNumber:
         reason = Sentence(
             key="answer_number.reason",
             values={
-                "field": item.field,
+                "field": item.name,
                 "typed": round(typed, DECIMALS),
                 "right": round(right, DECIMALS),
                 "unit": item.unit,
@@ -119,11 +143,30 @@ class AnsweredNumber:
         )
 
     @classmethod
+    def _absent(cls, item: NumberItem, edit: Edit) -> "AnsweredNumber":
+        """What was typed where there was nothing to read."""
+        said = _plain(str(edit.value))
+        right = said in {_plain(word) for word in item.absent}
+        key = "answer_number.absent" if right else "answer_number.not_absent"
+        values: dict[str, object] = {
+            "field": item.name,
+            "typed": str(edit.value)[:40],
+            "words": " / ".join(item.absent),
+            "ref": reference_sentence(item.ref),
+        }
+        return cls(
+            item=item,
+            fraction=float(right),
+            reason=Sentence(key=key, values=values),
+            evidence=evidence_at(f"form.{edit.field}", edit.t_ns),
+        )
+
+    @classmethod
     def _nothing(
         cls, item: NumberItem, key: str, edit: Edit | None
     ) -> "AnsweredNumber":
         values: dict[str, object] = {
-            "field": item.field,
+            "field": item.name,
             "typed": "" if edit is None else str(edit.value)[:40],
             "unit": item.unit or "-",
             "ref": reference_sentence(item.ref),
@@ -135,6 +178,25 @@ class AnsweredNumber:
             reason=Sentence(key=key, values=values),
             evidence=shown,
         )
+
+
+def _read(item: NumberItem, value: object) -> Typed:
+    if item.notation == "hex":
+        return read_hexadecimal(value)
+    return read_number(value, item.unit)
+
+
+def cell(edit: Edit | None, row: str) -> Edit | None:
+    """The edit of a table as an edit of one row; None if that is blank."""
+    if edit is None or not isinstance(edit.value, Mapping):
+        return None
+    value = edit.value.get(row)
+    return None if is_blank(value) else replace(edit, value=value)
+
+
+def _plain(text: str) -> str:
+    """A word without regard to its letter case, width and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _share(error: float, tolerance: float, zero: float) -> float:
@@ -153,7 +215,7 @@ def item_rule(item: NumberItem) -> Sentence:
     return Sentence(
         key="answer_number.item",
         values={
-            "field": item.field,
+            "field": item.name,
             "ref": reference_sentence(item.ref),
             "tolerance": tolerance or "0",
             "unit": item.unit,

@@ -1,6 +1,8 @@
 """What an ECU holds equals what the candidate says it holds."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from examrunner.criteria.references import (
     Reference,
     value_of,
 )
+from examrunner.criteria.scales import Scale
 from examrunner.criteria.submitted_models import NothingSubmittedError
 from examrunner.criteria.uds_patterns import UdsPattern, dids_of, matching
 from examrunner.criteria.uds_service import lost_exchanges
@@ -19,6 +22,8 @@ from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import Exchange
+
+ERROR_DECIMALS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +45,17 @@ class DidItem:
 class DidValue:
     """The last value that the candidate read equals the references.
 
+    A data identifier earns its share if every number lies within the tolerance; with
+    ``score`` each of its numbers earns a part by its distance from the right value.
+    Then the largest distance of all is what is measured, so that a critical limit can
+    look at it; without it, how many data identifiers are right.
+
     Attributes:
         ecu: ECU name.
         dids: The data identifiers; each earns its share.
         tol_lsb: Largest error in least significant bits.
         tol_abs: Largest error instead, in engineering units.
+        score: Distance in engineering units to share, instead of a tolerance.
         accept_write: Whether an acknowledged write counts as a reading.
         after_write: Whether only readings after the last write count.
     """
@@ -53,6 +64,7 @@ class DidValue:
     dids: tuple[DidItem, ...]
     tol_lsb: float = 1.0
     tol_abs: float | None = None
+    score: Scale | None = None
     accept_write: bool = False
     after_write: bool = False
 
@@ -60,6 +72,10 @@ class DidValue:
         """The question as a sentence."""
         key = "did_value.rule_after" if self.after_write else "did_value.rule"
         listed = ", ".join(f"{item.did:04X}" for item in self.dids)
+        if self.score is not None:
+            scale = self.score.sentence(self._unit())
+            wanted = {"ecu": self.ecu, "dids": listed, "scale": scale}
+            return Sentence(key="did_value.rule_score", values=wanted)
         tolerance = self.tol_lsb if self.tol_abs is None else self.tol_abs
         unit = "LSB" if self.tol_abs is None else ""
         values = {"ecu": self.ecu, "dids": listed, "tol": tolerance, "unit": unit}
@@ -68,57 +84,88 @@ class DidValue:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         found = [self._one(hearing, item) for item in self.dids]
-        fraction = sum(share for share, _, _ in found) / len(found)
+        fraction = sum(each.share for each in found) / len(found)
         window = running(hearing.clock)
         unknown = (lost_exchanges(hearing) & window).total_ns
         if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
             return recorder_lost("UDS", window, unknown)
-        parts = tuple(reason for _, reason, _ in found)
-        evidence = [span for _, _, span in found if span is not None]
+        parts = tuple(each.reason for each in found)
+        evidence = [each.shown for each in found if each.shown is not None]
         return graded(
             fraction,
             Sentence(key="list", values={"parts": parts}),
-            measured=Measured(value=float(sum(share >= 1 for share, _, _ in found))),
+            measured=self._measured(found),
             evidence=evidence or [evidence_of(f"uds.{self.ecu}", window)],
         )
 
-    def _one(
-        self, hearing: Hearing, item: DidItem
-    ) -> tuple[float, Sentence, Evidence | None]:
+    def _unit(self) -> str:
+        return parse_did_format(self.dids[0].format).unit
+
+    def _measured(self, found: Sequence["_Found"]) -> Measured | None:
+        if self.score is None:
+            return Measured(value=float(sum(each.share >= 1 for each in found)))
+        worst = [each.worst for each in found if each.worst is not None]
+        if len(worst) < len(found):
+            return None
+        return Measured(value=round(max(worst), ERROR_DECIMALS), unit=self._unit())
+
+    def _one(self, hearing: Hearing, item: DidItem) -> "_Found":
         names: dict[str, object] = {"ecu": self.ecu, "did": f"{item.did:04X}"}
         reading = self._reading(hearing, item)
         if reading is None:
-            return 0.0, Sentence(key="did_value.not_read", values=names), None
+            return _Found(reason=Sentence(key="did_value.not_read", values=names))
         exchange, content = reading
         names |= {"hex": content.hex(" ").upper(), "moment": moment(exchange.to_ns)}
         shown = evidence_at(f"uds.{self.ecu}", exchange.to_ns)
         layout = parse_did_format(item.format)
         if len(content) < layout.size:
-            return 0.0, Sentence(key="did_value.short", values=names), shown
+            reason = Sentence(key="did_value.short", values=names)
+            return _Found(reason=reason, shown=shown)
         values = layout.numbers(content[: layout.size])
         right = []
         for read, reference in zip(values, item.equals, strict=False):
             try:
                 right.append(value_of(hearing, reference, reference.field, read))
             except (NothingMeasuredError, NothingSubmittedError):
-                return 0.0, Sentence(key="did_value.no_reference", values=names), shown
+                reason = Sentence(key="did_value.no_reference", values=names)
+                return _Found(reason=reason, shown=shown)
         tolerances = [
             self.tol_lsb * _step_at(layout, value)
             if self.tol_abs is None
             else self.tol_abs
             for value in right
         ]
+        off = [abs(read - value) for read, value in zip(values, right, strict=True)]
         met = all(
-            abs(read - value) <= tolerance + 1e-9
-            for read, value, tolerance in zip(values, right, tolerances, strict=True)
+            each <= tolerance + 1e-9
+            for each, tolerance in zip(off, tolerances, strict=True)
         )
         names |= {
             "read": ", ".join(f"{value:.7g}" for value in values),
             "right": ", ".join(f"{value:.7g}" for value in right),
             "tolerance": max(tolerances),
         }
+        if self.score is not None:
+            return self._scored(self.score, off, names | {"unit": layout.unit}, shown)
         key = "did_value.reason" if met else "did_value.differs"
-        return float(met), Sentence(key=key, values=names), shown
+        reason = Sentence(key=key, values=names)
+        return _Found(share=float(met), reason=reason, shown=shown)
+
+    def _scored(
+        self,
+        score: Scale,
+        off: Sequence[float],
+        names: Mapping[str, object],
+        shown: Evidence,
+    ) -> "_Found":
+        shares = [score.fraction(round(each, ERROR_DECIMALS)) for each in off]
+        values = {**names, "scale": score.sentence(self._unit())}
+        return _Found(
+            share=sum(shares) / len(shares),
+            reason=Sentence(key="did_value.scored", values=values),
+            shown=shown,
+            worst=max(off),
+        )
 
     def _reading(
         self, hearing: Hearing, item: DidItem
@@ -155,6 +202,16 @@ class DidValue:
                 return None
             rest = rest[sizes[each] :]
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What became of one data identifier; ``worst`` is its largest distance."""
+
+    reason: Sentence
+    share: float = 0.0
+    shown: Evidence | None = None
+    worst: float | None = None
 
 
 def _step_at(layout: DidFormat, value: float) -> float:

@@ -2,26 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.losses import lost_for
 from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
 from examrunner.criteria.steps import StepShape, wanted_targets
+from examrunner.criteria.turns import Turns
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
 
+DECIMALS: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCount:
     """Counts an event, or how many of several events happen at least once.
 
+    With ``turns`` it counts turns: each direction earns ``min(1, counted / wanted)``
+    of its half.
+
     Attributes:
         event: Event to count; with ``per_item`` or ``targets`` left out.
         per_item: Events of which each has to happen once; each earns its share.
         step: Step of a command; with ``targets``, one item per target.
+        turns: Turns of an angle instead; each direction earns half.
         targets: Values that a step has to reach; ``$variant.steps`` for a secret.
         score: Count to share of the points.
         min: Fewest occurrences that pass, without ``score``.
@@ -31,6 +42,7 @@ class EventCount:
 
     event: Event | None = None
     per_item: tuple[Event, ...] = ()
+    turns: Turns | None = None
     step: StepShape | None = None
     targets: tuple[float, ...] | str = ()
     score: Scale | None = None
@@ -40,6 +52,10 @@ class EventCount:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
+        if self.turns is not None:
+            wanted = self.turns.sentence()
+            values = {"turns": wanted, "window": window_sentence(self.window)}
+            return Sentence(key="event_count.rule_turns", values=values)
         parts = tuple(event_sentence(event) for event in self._items())
         return Sentence(
             key="event_count.rule" if self.event else "event_count.rule_items",
@@ -53,6 +69,8 @@ class EventCount:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
+        if self.turns is not None:
+            return _turned(hearing, self.turns, window)
         items = self._items()
         times = [happenings(hearing.timeline, event, window) for event in items]
         counts = [len(each) for each in times]
@@ -107,3 +125,24 @@ class EventCount:
         if self.max is None:
             return Sentence(key="count.at_least", values={"min": least})
         return Sentence(key="count.between", values={"min": least, "max": self.max})
+
+
+def _turned(hearing: Hearing, turns: Turns, window: Spans) -> Judgement:
+    ways = [round(w, DECIMALS) for w in turns.counted(hearing.timeline, window)]
+    shares = [min(1.0, way / turns.each_way) for way in ways]
+    lost_ns = (lost_for(hearing, turns.angle) & window).total_ns
+    if sum(shares) < len(shares) and lost_ns > MOST_UNKNOWN * window.total_ns:
+        return recorder_lost(turns.angle, window, lost_ns)
+    values = {
+        "forward": ways[0],
+        "backward": ways[1],
+        "rule": turns.sentence(),
+        "span": span_of(window),
+    }
+    return graded(
+        sum(shares) / len(shares),
+        Sentence(key="event_count.turned", values=values),
+        measured=Measured(value=min(ways)),
+        evidence=[evidence_of(turns.angle, window)],
+        details={"forward": ways[0], "backward": ways[1]},
+    )

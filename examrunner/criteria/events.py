@@ -7,14 +7,17 @@ from typing import Literal
 import numpy as np
 
 from examrunner.criteria.holding import held
-from examrunner.criteria.matching import Scalar, equal_to
+from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.steps import StepShape, steps_in
 from examrunner.criteria.uds_patterns import UdsPattern, matching
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
+from examrunner.criteria.zones import Zone, presence
+from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
 
 
@@ -27,6 +30,9 @@ class Event:
         becomes: Value or text that it takes.
         crosses: Limit that it crosses, with ``dir``.
         dir: Direction of the crossing.
+        enters: Limits (low, high), both inclusive, that it comes to lie within, from
+            outside or from being unknown.
+        leaves: Limits that it no longer lies within, or is no longer known to.
         ops: Name of an operation, for example ``repair_done``.
         where: Values that the operation's body has to have.
         form: Field that is edited; ``*`` for any.
@@ -34,19 +40,28 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
+        zone: Zone that a marker enters, or with ``leaving`` leaves.
+        leaving: Whether the leaving is meant.
         step: Step of a command.
         step_to: Value that the step reaches.
+        holds: Claim that lasts without interruption: the moment at which it has
+            lasted for ``lasting_s``, once for each stretch.
+        lasting_s: How long it has to last.
+        ends: Whether the end of such a stretch is meant instead.
         while_: Only moments at which this holds.
         debounce_s: A moment so soon after the last one counts as the same.
         nth: Which of the moments: 1 for the first, ``last``; None for all.
         else_: What to take instead if it never happens.
         out_of_range: Whether values beyond the database's limits are believed.
+        title: What people call it, instead of all of the above.
     """
 
     signal: str = ""
     becomes: Scalar | None = None
     crosses: float | None = None
     dir: Literal["up", "down", "any"] = "any"
+    enters: tuple[float, float] | None = None
+    leaves: tuple[float, float] | None = None
     ops: str = ""
     where: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     form: str = ""
@@ -54,18 +69,24 @@ class Event:
     capture: Literal["", "still"] = ""
     camera: str = ""
     uds: UdsPattern | None = None
+    zone: Zone | None = None
+    leaving: bool = False
     step: StepShape | None = None
     step_to: float | None = None
+    holds: Predicate | None = None
+    lasting_s: float = 0.0
+    ends: bool = False
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
-    else_: "Event | None" = None
+    else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
+    title: Text | None = None
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in given)
+        return sum(bool(source) for source in (*given, self.zone, self.holds))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -96,11 +117,31 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(
             s.t_ns for s in steps if target is None or abs(s.after - target) <= tol
         )
+    if event.holds is not None:
+        return _lasting(timeline, event, event.holds, window)
     if event.uds is not None:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
         return _operation_times(timeline, event)
+    if event.zone is not None:
+        stays = presence(timeline, event.zone)
+        return stays.end_ns if event.leaving else stays.start_ns
     return _form_times(timeline, event) if event.form else _captures(timeline, event)
+
+
+def _lasting(
+    timeline: Timeline, event: Event, claim: Predicate, window: Spans
+) -> Times:
+    """One moment of each stretch in which the claim lasts long enough."""
+    true = evaluate(timeline, claim, *window.hull_ns).true & window
+    lasting_ns = round(event.lasting_s * NS_PER_S)
+    long = true.lengths_ns() >= lasting_ns
+    # A stretch is half open: its last moment is still inside.
+    last_ns = true.end_ns[long] - 1
+    if event.ends:
+        return last_ns
+    reached: Times = np.minimum(true.start_ns[long] + lasting_ns, last_ns)
+    return reached
 
 
 def _times(values: Iterable[int]) -> Times:
@@ -133,10 +174,15 @@ def _captures(timeline: Timeline, event: Event) -> Times:
 
 
 def _signal_times(timeline: Timeline, event: Event, window: Spans) -> Times:
-    """Moments at which the signal starts to have the value, or crosses the limit."""
+    """Moments at which the signal starts to have a value, or crosses the limit."""
     series = timeline.series(event.signal)
     first, last = window.hull_ns
     samples = held(series, first - NS_PER_S, last, out_of_range=event.out_of_range)
+    limits = event.enters or event.leaves
+    if limits is not None:
+        inside = samples.where(within(series, samples.rows, *limits))
+        ends = inside.end_ns[inside.end_ns < last]
+        return inside.start_ns if event.enters else ends
     if event.becomes is not None:
         now = equal_to(series, samples.rows, event.becomes)
         started = now & ~np.concatenate(([False], now[:-1]))
@@ -159,6 +205,8 @@ def _debounced(times: Times, debounce_s: float) -> Times:
 
 def sentence(event: Event) -> Sentence:
     """An event as words."""
+    if event.title is not None:
+        return Sentence(key="titled", values={"title": event.title})
     words = _source_sentence(event)
     if event.while_ is not None:
         inner = predicate_sentence(event.while_)
@@ -174,17 +222,30 @@ def _source_sentence(event: Event) -> Sentence:
     if event.signal and event.becomes is not None:
         values: dict[str, object] = {"signal": event.signal, "value": event.becomes}
         return Sentence(key="event.becomes", values=values)
+    limits = event.enters or event.leaves
+    if event.signal and limits is not None:
+        values = {"signal": event.signal, "low": limits[0], "high": limits[1]}
+        key = "event.enters" if event.enters else "event.leaves"
+        return Sentence(key=key, values=values)
     if event.signal:
         values = {"signal": event.signal, "value": event.crosses or 0.0}
         return Sentence(key="event.crosses", values=values)
     if event.step is not None:
         values = {"signal": event.step.signal, "target": event.step_to or 0.0}
         return Sentence(key="event.step", values=values)
+    if event.holds is not None:
+        values = {"claim": predicate_sentence(event.holds), "for_s": event.lasting_s}
+        return Sentence(
+            key="event.ended" if event.ends else "event.held", values=values
+        )
     if event.uds is not None:
         return uds_sentence(event.uds)
     if event.ops:
         listed = ", ".join(f"{key} {value}" for key, value in event.where.items())
         return Sentence(key="event.ops", values={"name": event.ops, "where": listed})
+    if event.zone is not None:
+        key = "event.zone_left" if event.leaving else "event.zone_entered"
+        return Sentence(key=key, values={"zone": zone_sentence(event.zone)})
     if event.form:
         key = "event.submit" if event.submit else "event.edit"
         return Sentence(key=key, values={"field": event.form})

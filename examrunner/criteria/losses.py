@@ -20,6 +20,8 @@ def stream_of(timeline: Timeline, signal: str) -> str:
     """The recorded stream that carries a signal or message."""
     if signal.startswith("fib."):
         return FAULT_BOX_STREAM
+    if "@" in signal:
+        return timeline.poses[0].camera if timeline.poses else ""
     if signal.startswith("uds."):
         return _channel_of(timeline, signal.removeprefix("uds."))
     message = timeline.messages.get(signal.partition(".")[0])

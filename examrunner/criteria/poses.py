@@ -107,7 +107,7 @@ def fitted(
     """
     pose, cost, damping = start, _cost(start, points, pixels, model, soft_px), 1e-4
     for _ in range(ROUNDS):
-        square, slope = _normal_equations(
+        square, slope = normal_equations(
             pose, points, pixels, model, free_shift=free_shift, soft_px=soft_px
         )
         while damping < 1e9:
@@ -139,14 +139,14 @@ def _cost(
     return float((soft_px**2 * 2 * (np.sqrt(1 + (off / soft_px) ** 2) - 1)).sum())
 
 
-def _normal_equations(
+def normal_equations(
     pose: Pose,
     points: Floats,
     pixels: Floats,
     model: CameraModel,
     *,
-    free_shift: bool,
-    soft_px: float | None,
+    free_shift: bool = True,
+    soft_px: float | None = None,
 ) -> tuple[Floats, Floats]:
     """J'WJ and J'Wr for a turn about the board's origin and, if free, a shift."""
     turned = points @ pose.turn.T

@@ -15,6 +15,7 @@ KINDS: Final = {
     "attachment": "examrunner.criteria.attachment:Attachment",
     "bus_load": "examrunner.criteria.bus_load:BusLoad",
     "camera_health": "examrunner.criteria.camera_health:CameraHealth",
+    "challenge_seen": "examrunner.criteria.challenge_seen:ChallengeSeen",
     "checksum": "examrunner.criteria.checksum:Checksum",
     "composite": "examrunner.criteria.composite:Composite",
     "did_value": "examrunner.criteria.did_value:DidValue",
@@ -41,6 +42,8 @@ KINDS: Final = {
     "node_set": "examrunner.criteria.node_set:NodeSet",
     "obd_service": "examrunner.criteria.obd_service:ObdService",
     "ppe": "examrunner.criteria.ppe:Ppe",
+    "replayed_pictures": "examrunner.criteria.replayed_pictures:ReplayedPictures",
+    "replayed_traffic": "examrunner.criteria.replayed_traffic:ReplayedTraffic",
     "reproj_rms": "examrunner.criteria.reproj_rms:ReprojRms",
     "routine_result": "examrunner.criteria.routine_result:RoutineResult",
     "seam_error": "examrunner.criteria.seam_error:SeamError",
@@ -52,6 +55,7 @@ KINDS: Final = {
     "signal_stat": "examrunner.criteria.signal_stat:SignalStat",
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",
+    "target_pose": "examrunner.criteria.target_pose:TargetPose",
     "time_used": "examrunner.criteria.time_used:TimeUsed",
     "tracking": "examrunner.criteria.tracking:Tracking",
     "uds_security": "examrunner.criteria.uds_session:UdsSecurity",
@@ -61,6 +65,7 @@ KINDS: Final = {
     "view_coverage": "examrunner.criteria.view_coverage:ViewCoverage",
     "view_diversity": "examrunner.criteria.view_diversity:ViewDiversity",
     "views_valid": "examrunner.criteria.views_valid:ViewsValid",
+    "zone_marker": "examrunner.criteria.zone_marker:ZoneMarker",
 }
 """Kind, as a rubric names it, to ``module:Class``."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.holding import Held, held
-from examrunner.criteria.matching import shown, within
+from examrunner.criteria.matching import Scalar, equal_to, shown, within
 from examrunner.criteria.predicates import limits
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
@@ -31,13 +31,22 @@ class Limits:
         signal: ``Message.Signal``.
         min: Smallest value; None for no limit.
         max: Largest value; None for no limit.
+        equals: Value or enumeration text, instead of limits.
         hold_s: Hold time where the database gives none.
     """
 
     signal: str
     min: float | None = None
     max: float | None = None
+    equals: Scalar | None = None
     hold_s: float | None = None
+
+    def sentence(self) -> Sentence:
+        """The limits as words."""
+        if self.equals is None:
+            return limits(self.signal, self.min, self.max)
+        values = {"signal": self.signal, "value": self.equals}
+        return Sentence(key="predicate.is", values=values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,7 @@ class SignalRange:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        parts = tuple(limits(each.signal, each.min, each.max) for each in self.all)
+        parts = tuple(each.sentence() for each in self.all)
         return Sentence(
             key="signal_range.rule",
             values={
@@ -116,7 +125,10 @@ class SignalRange:
     def _measured(
         self, series: Series, samples: Held, window: Spans, each: Limits
     ) -> Judgement:
-        outside = ~within(series, samples.rows, each.min, each.max)
+        inside = within(series, samples.rows, each.min, each.max)
+        if each.equals is not None:
+            inside &= equal_to(series, samples.rows, each.equals)
+        outside = ~inside
         bad = samples.where(outside)
         if len(window) > 1:
             bad &= window
@@ -141,7 +153,7 @@ class SignalRange:
         return Sentence(
             key="signal_range.reason",
             values={
-                "limits": limits(each.signal, each.min, each.max),
+                "limits": each.sentence(),
                 "share": round(100 * good, 4),
                 "lowest": shown(series, samples.row(int(np.argmin(values)))),
                 "highest": shown(series, samples.row(int(np.argmax(values)))),

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from examrunner.criteria.aligned import Source, aligned, skew_ns_of, source_of
+from examrunner.criteria.circles import circle_radius
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
 from examrunner.criteria.expressions import Column, evaluated, parse, signals_in
 from examrunner.criteria.lags import best_lag, grid_of
@@ -32,6 +33,8 @@ from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import NS_PER_S
 
+FEWEST_ON_A_CIRCLE: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRelation:
@@ -39,8 +42,10 @@ class SignalRelation:
 
     Attributes:
         expression: Arithmetic over signals, for example ``A.X - 2 * B.Y``.
-        stat: Statistic of the expression; ``corr`` for its correlation with ``other``.
-        other: Expression to correlate with; needed for ``corr`` only.
+        stat: Statistic of the expression; ``corr`` for its correlation with ``other``,
+            ``circle`` for the radius of the circle that fits the points of both
+            expressions best (``circles.circle_radius``).
+        other: The other expression; needed for ``corr`` and ``circle`` only.
         max_lag_s: Longest delay of either for which the best correlation counts.
         ref: If given, the distance of the statistic from it counts.
         score: Value to share of the points.
@@ -63,7 +68,7 @@ class SignalRelation:
     """
 
     expression: str
-    stat: Statistic | Literal["corr"]
+    stat: Statistic | Literal["corr", "circle"]
     other: str = ""
     max_lag_s: float = 0.0
     ref: Reference | None = None
@@ -83,6 +88,11 @@ class SignalRelation:
     min_coverage: float = LEAST_COVERAGE
     require_e2e: bool = True
     out_of_range: bool = False
+
+    @property
+    def of_two(self) -> bool:
+        """Whether the statistic is one of two expressions."""
+        return self.stat in {"corr", "circle"}
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
@@ -116,14 +126,14 @@ class SignalRelation:
             return still
         if self.stat == "corr":
             value, details = self._correlation(sources, window)
+        elif self.stat == "circle":
+            value, details = self._circle(hearing, sources, window)
         else:
             value, details = self._statistic(hearing, sources, window, self.stat)
         return self._measured(hearing, value, details, window)
 
     def _sources(self, hearing: Hearing, window: Spans) -> list[Source]:
-        texts = (
-            [self.expression, self.other] if self.stat == "corr" else [self.expression]
-        )
+        texts = [self.expression, self.other] if self.of_two else [self.expression]
         names = [name for text in texts for name in signals_in(parse(text))]
         names += [self.stimulus] if self.stimulus else []
         return [
@@ -182,6 +192,22 @@ class SignalRelation:
         if size < self.min_samples:
             return float("nan"), {"samples": size}
         return statistic(kept, wanted, self.period), {"samples": size}
+
+    def _circle(
+        self, hearing: Hearing, sources: Sequence[Source], window: Spans
+    ) -> tuple[float, dict[str, float]]:
+        both = [parse(text) for text in (self.expression, self.other)]
+        names = {name for each in both for name in signals_in(each)}
+        used = [source for source in sources if source.name in names]
+        skew_ns = skew_ns_of(hearing.timeline, sorted(names), self.max_skew_s)
+        found = aligned(used, window, skew_ns)
+        size = len(found.t_ns)
+        x, y = (_filled(evaluated(each, found.columns), size) for each in both)
+        known = np.isfinite(x) & np.isfinite(y) & window.holds(found.t_ns)
+        count = int(known.sum())
+        few = count < max(self.min_samples, FEWEST_ON_A_CIRCLE)
+        radius = float("nan") if few else circle_radius(x[known], y[known])
+        return radius, {"samples": float(count)}
 
     def _correlation(
         self, sources: Sequence[Source], window: Spans
@@ -243,16 +269,19 @@ class SignalRelation:
         return Wanted(min=self.min, max=self.max, score=self.score)
 
     def _unit(self) -> str:
-        return "" if self.stat == "corr" else unit_of(self.stat, self.unit)
+        if self.stat == "corr":
+            return ""
+        return self.unit if self.stat == "circle" else unit_of(self.stat, self.unit)
 
     def _what(self) -> Sentence:
-        if self.stat == "corr":
+        if self.of_two:
             values: dict[str, object] = {
                 "one": self.expression,
                 "other": self.other,
                 "max_lag_s": self.max_lag_s,
             }
-            return Sentence(key="relation.corr", values=values)
+            key = "relation.corr" if self.stat == "corr" else "relation.circle"
+            return Sentence(key=key, values=values)
         values = {
             "stat": Sentence(key=f"stat.{self.stat}"),
             "expression": self.expression,

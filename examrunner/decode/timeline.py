@@ -5,11 +5,14 @@ from typing import Final
 
 from examrunner.archive.columns import columns_of, errors_of
 from examrunner.archive.reading import Recording
+from examrunner.criteria.body_series import BodySignals
 from examrunner.decode import events
+from examrunner.decode.bodies import body_poses
 from examrunner.decode.databases import load_database
 from examrunner.decode.deferred import Deferred
 from examrunner.decode.long_messages import transported
 from examrunner.decode.matching import Assignment, Key, matched, names_of
+from examrunner.decode.noise import noise_traces
 from examrunner.decode.seeing import Eyes
 from examrunner.decode.tracks import MessageTrack, SignalTrack, Source
 from examrunner.model.frames import Frames
@@ -65,18 +68,24 @@ def build_timeline(
             recording.duration_ns,
         )
 
+    poses = Deferred(lambda: body_poses(seen.sightings(recording), rig))
+    signals = SignalTrack(sources)
     return Timeline(
         duration_ns=recording.duration_ns,
-        signals=SignalTrack(sources),
+        signals=signals,
         messages=MessageTrack(sources),
         bus=_bus(recording),
         exchanges=Deferred(compute_exchanges),
         views=Deferred(lambda: seen.views(recording)),
         sightings=Deferred(lambda: seen.sightings(recording)),
+        poses=poses,
+        bodies=BodySignals(poses, tuple(rig.bodies)),
         form=events.edits(recording.events("form")),
         ops=ops,
         truth=events.truth(recording.events("truth"), recording.duration_ns),
         health=health,
+        noise=Deferred(lambda: tuple(noise_traces(sources, signals))),
+        pictures=Deferred(lambda: seen.traces(recording)),
     )
 
 

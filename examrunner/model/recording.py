@@ -82,7 +82,8 @@ class Picture:
         t_ns: Recording time of the exposure.
         stream: Camera name.
         name: Unique within its stream, ``still-0003`` or a file name.
-        purpose: ``still`` (captured by the candidate, lossless) or ``thumbnail``.
+        purpose: ``still`` (captured by the candidate, lossless), ``measurement`` (of
+            bodies, lossless) or ``thumbnail``.
         media_type: ``image/png`` or ``image/jpeg``.
         data: The encoded bytes.
     """

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from examrunner.model.bodies import Body
+from examrunner.model.camera import CameraModel
 from examrunner.model.text import Text
 
 
@@ -55,10 +57,12 @@ class Camera:
     Attributes:
         name: ``front``, ``work_area``.
         size_px: (width, height).
-        role: ``calibrated`` (the candidate works on it) or ``work_area``.
+        role: ``calibrated`` (the candidate works on it), ``work_area`` (looks at
+            people) or ``targets`` (measures bodies).
         board: Board that is held before it, if any.
         markers: Dictionary and meaning of markers on people and plates, by id.
-        marker_dictionary: OpenCV dictionary name of those markers.
+        marker_dictionary: OpenCV dictionary name of those markers, or of the tags.
+        intrinsics: Known lens of a camera that measures; None for others.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Camera:
     board: Board | None = None
     markers: Mapping[int, str] = field(default_factory=dict)
     marker_dictionary: str = ""
+    intrinsics: CameraModel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,7 @@ class Rig:
         title: For people.
         channels: CAN channels.
         cameras: Cameras; empty if it has none.
+        bodies: What cameras of the role ``targets`` measure, by name.
         ecus: Diagnostic servers.
         functional_id: Identifier of functional requests.
         timing: Of the diagnostic servers.
@@ -136,6 +142,7 @@ class Rig:
     title: Text
     channels: tuple[Channel, ...]
     cameras: tuple[Camera, ...] = ()
+    bodies: Mapping[str, Body] = field(default_factory=dict)
     ecus: tuple[Ecu, ...] = ()
     functional_id: int = 0x7DF
     timing: Timing = field(default_factory=Timing)

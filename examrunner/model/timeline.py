@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from examrunner.model.errors import MissingError
 from examrunner.model.frames import Frames
+from examrunner.model.traces import NoiseTrace, PictureTrace
 
 NS_PER_S: Final = 1_000_000_000
 
@@ -87,6 +88,7 @@ class Messages:
         senders: Node names that the database lists as senders.
         length: Payload bytes that the database promises; None if unknown.
         fd: Whether the database describes an FD frame; None if unknown.
+        data_id: Id under its checksum; None if it carries none or it is unknown.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Messages:
     senders: tuple[str, ...] = ()
     length: int | None = None
     fd: bool | None = None
+    data_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -213,6 +216,34 @@ class Sighting:
     corners_px: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BodyPose:
+    """Where one picture shows a body, in the camera's frame.
+
+    ``x_camera = turn @ x_body + at_mm``.
+
+    Attributes:
+        camera: Camera name.
+        body: Body name.
+        t_ns: When the picture was taken.
+        turn: float64 (3, 3), rotation matrix.
+        at_mm: float64 (3,), origin of the body.
+        covariance: float64 (6, 6) of a turn about the camera's axes in radians and
+            of the position in mm.
+        tags: How many of its tags the picture shows.
+        error_px: Root mean square distance of the corners.
+    """
+
+    camera: str
+    body: str
+    t_ns: int
+    turn: NDArray[np.float64]
+    at_mm: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    tags: int
+    error_px: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One change of one form field; at time-up the last one counts.
@@ -277,10 +308,14 @@ class Timeline:
         exchanges: Diagnostic exchanges, ordered by ``from_ns``.
         views: Board views of the stills, in order of capture.
         sightings: Markers seen by work-area cameras, in order of time.
+        poses: Bodies as cameras that measure saw them, in order of time.
+        bodies: Where bodies rested, by ``body@reference.component``.
         form: Every edit, in order.
         ops: Every operation, in order.
         truth: Fault-box measurements by quantity, for example ``r_hl``.
         health: What was lost, and clock steps.
+        noise: By what noisy signals can be recognised again.
+        pictures: What is remembered of every picture, by camera and time.
     """
 
     duration_ns: int
@@ -290,18 +325,28 @@ class Timeline:
     exchanges: Sequence[Exchange] = ()
     views: Sequence[BoardView] = ()
     sightings: Sequence[Sighting] = ()
+    poses: Sequence[BodyPose] = ()
+    bodies: Mapping[str, Series] = field(default_factory=dict)
     form: tuple[Edit, ...] = ()
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
+    noise: Sequence[NoiseTrace] = ()
+    pictures: Sequence[PictureTrace] = ()
 
     def series(self, name: str) -> Series:
-        """The samples of one signal, ``Message.Signal``, or ``fib.<quantity>``.
+        """The samples of one signal.
+
+        Args:
+            name: ``Message.Signal``, ``fib.<quantity>`` of the fault box, or
+                ``body@reference.component`` of a measured body.
 
         Raises:
             MissingError: If nothing recorded describes that name.
         """
-        track = self.truth if name.startswith("fib.") else self.signals
+        track = self.bodies if "@" in name else self.signals
+        if name.startswith("fib."):
+            track = self.truth
         found = track.get(name.removeprefix("fib."))
         if found is None:
             raise MissingError(f"signal {name}")

@@ -17,6 +17,7 @@ from examrunner.simulation.sensors.radar import Radar
 from examrunner.simulation.sensors.surround import SurroundView
 from examrunner.simulation.sensors.ultrasonic import Ultrasonic
 from examrunner.simulation.simulated_rig import SimulatedRig
+from examrunner.simulation.turntable import Turntable
 
 CHANNEL: Final = "CH1"
 NODE_BITS: Final = ("FRAD", "FCAM", "USSC", "LIDU", "INSU", "SVC")
@@ -49,7 +50,8 @@ class AdasBench:
         self.front_camera = FrontCamera(self.base, differing)
         self.ultrasonic = Ultrasonic(self.base, differing)
         self.lidar = Lidar(self.base, differing)
-        self.inertial = Inertial(self.base, differing)
+        self.table = Turntable(self.base.kernel)
+        self.inertial = Inertial(self.base, differing, self.table)
         self.surround = SurroundView(self.base, differing)
         sensors = (
             self.radar,
@@ -67,14 +69,21 @@ class AdasBench:
         self.base.send_cyclic(CHANNEL, "ADC_Status", self._domain_controller)
         status = partial(self.base.bench.signals, CHANNEL)
         self.base.send_cyclic(CHANNEL, "RIG_Status", status)
-        self.base.send_cyclic(CHANNEL, "RIG_Table", lambda _: {"RIG_TblAng": 90.0})
+        self.base.send_cyclic(CHANNEL, "RIG_Table", self.table.signals)
         self.base.add_servers(behaviours)
         self.front_camera.store_data_sheet()
         self.ultrasonic.switch_on()
+        self.surround.switch_on()
+        self.inertial.switch_on()
+        self.base.bench.watchers.append(self._follow_stop)
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""
         return False
+
+    def _follow_stop(self) -> None:
+        if self.base.bench.stopped:
+            self.table.turn(0.0)
 
     def _domain_controller(self, t_ns: Times) -> Values:
         mask = np.zeros(len(t_ns), np.int64)

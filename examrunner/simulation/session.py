@@ -15,6 +15,7 @@ from examrunner.simulation.actions import Action, Process, Stage
 from examrunner.simulation.candidates.workplace import Workplace
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
+from examrunner.simulation.measuring import measured
 from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
@@ -123,6 +124,9 @@ class Session:
             script = _anybody(part.profile).script(place, script)
         self.stage.start(script)
         self.stage.start(_moves(place))
+        for camera in self.rig.base.description.cameras:
+            if camera.role == "targets":
+                self.stage.start(measured(place.base, camera.name))
 
     def run(self, until_ns: int) -> Action | None:
         """Move the clock to ``until_ns``, or to an action that the station owes."""

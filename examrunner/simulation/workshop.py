@@ -15,6 +15,7 @@ from examrunner.model.rubric import Rubric, Variant
 from examrunner.model.station import Camera, Rig
 from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.board_lens import BoardLens
+from examrunner.simulation.body_camera import BodyCamera
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.pictures import Lens, Lenses, WorkAreaLens
 from examrunner.simulation.references import camera_model
@@ -177,8 +178,10 @@ def build(plan: Plan) -> Workshop:
 
 
 def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -> Lens:
+    if camera.role == "targets":
+        return BodyCamera(camera, base.bodies, base.streams)
     if camera.board is None:
-        return WorkAreaLens(WorkAreaCamera(camera), work_area)
+        return WorkAreaLens(WorkAreaCamera(camera), work_area, base)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
     stand = straight_before(camera.board, STAND_DISTANCE_MM)

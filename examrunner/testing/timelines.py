@@ -8,8 +8,10 @@ from examrunner.model.case import Case
 from examrunner.model.frames import Frames
 from examrunner.model.hearing import ExamClock, Hearing
 from examrunner.model.judgement import Judgement
+from examrunner.model.placement import Placement
 from examrunner.model.timeline import (
     NS_PER_S,
+    BodyPose,
     Exchange,
     ExchangeOutcome,
     Health,
@@ -17,6 +19,7 @@ from examrunner.model.timeline import (
     Messages,
     Reply,
     Series,
+    Sighting,
     Timeline,
     Verdict8,
 )
@@ -125,6 +128,53 @@ def an_exchange(
         session=session,
         unlocked=unlocked,
         phase=phase,
+    )
+
+
+def a_body_pose(
+    t_s: float,
+    body: str,
+    placement: Placement | None = None,
+    *,
+    sigma_mm: float = 0.3,
+    sigma_deg: float = 0.01,
+    tags: int = 4,
+    camera: str = "targets",
+) -> BodyPose:
+    """A body as a camera far above the vehicle's origin sees it.
+
+    The placement is in the vehicle's frame; that of a reference is left out.
+    """
+    standing = placement or Placement()
+    down = np.array([[0.0, -1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
+    sigmas = np.array([np.radians(sigma_deg)] * 3 + [sigma_mm] * 3)
+    return BodyPose(
+        camera=camera,
+        body=body,
+        t_ns=ns(t_s),
+        turn=down @ standing.turn,
+        at_mm=down @ np.array(standing.at_mm) + np.array([0.0, 0.0, 9000.0]),
+        covariance=np.diag(sigmas**2),
+        tags=tags,
+        error_px=0.05,
+    )
+
+
+def a_sighting(
+    t_s: float,
+    at_px: Mapping[int, tuple[float, float]],
+    *,
+    camera: str = "work_area",
+) -> Sighting:
+    """Markers of 20 px around these centres."""
+    around = np.array([(-10, -10), (10, -10), (10, 10), (-10, 10)], np.float64)
+    return Sighting(
+        camera=camera,
+        t_ns=ns(t_s),
+        ids=np.array(list(at_px), np.int32),
+        corners_px=np.array(
+            [np.array(centre) + around for centre in at_px.values()]
+        ).reshape(-1, 4, 2),
     )
 
 

@@ -5,10 +5,12 @@ from typing import Final
 
 from examrunner.criteria.sentences import (
     answers,
+    bodies,
     bus,
     events,
     following,
     frame,
+    integrity,
     poses,
     process,
     reaching,
@@ -33,10 +35,12 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **uds.SENTENCES,
     **uds_states.SENTENCES,
     **vision.SENTENCES,
+    **bodies.SENTENCES,
     **poses.SENTENCES,
     **seams.SENTENCES,
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
+    **integrity.SENTENCES,
 }
 """Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

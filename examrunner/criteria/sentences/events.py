@@ -7,10 +7,23 @@ from examrunner.model.text import Text
 SENTENCES: Final = {
     "event.becomes": Text(zh="{signal} 变为 {value}", en="{signal} becomes {value}"),
     "event.crosses": Text(zh="{signal} 越过 {value}", en="{signal} crosses {value}"),
+    "event.enters": Text(
+        zh="{signal} 进入 {low} 至 {high}", en="{signal} comes within {low} to {high}"
+    ),
+    "event.leaves": Text(
+        zh="{signal} 离开 {low} 至 {high}", en="{signal} leaves {low} to {high}"
+    ),
     "event.step": Text(zh="{signal} 阶跃到 {target}", en="{signal} steps to {target}"),
     "event.ops": Text(zh="操作 {name} {where}", en="operation {name} {where}"),
     "event.submit": Text(zh="提交 {field}", en="{field} is handed in"),
     "event.edit": Text(zh="填写 {field}", en="{field} is filled in"),
+    "event.held": Text(
+        zh="连续 {for_s} s 满足（{claim}）", en="{for_s} s without a break of ({claim})"
+    ),
+    "event.ended": Text(
+        zh="连续至少 {for_s} s 满足（{claim}）的结束时刻",
+        en="the end of at least {for_s} s without a break of ({claim})",
+    ),
     "event.capture": Text(zh="拍摄图像（{camera}）", en="a still is taken ({camera})"),
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
     "event.last": Text(zh="最后一次{event}", en="the last time {event}"),
@@ -53,6 +66,18 @@ SENTENCES: Final = {
     "event_count.reason": Text(
         zh="发生 {count} 次；要求{scale}（{span}）。",
         en="Happened {count} times; required: {scale} ({span}).",
+    ),
+    "event_count.turns": Text(
+        zh="{angle} 正反向各转 {each} 圈，转速 {slowest} 至 {fastest}",
+        en="{each} turns each way by {angle} at {slowest} to {fastest}",
+    ),
+    "event_count.rule_turns": Text(
+        zh="{turns}，每个方向一半（{window}）",
+        en="{turns}, half for each direction ({window})",
+    ),
+    "event_count.turned": Text(
+        zh="正向 {forward} 圈，反向 {backward} 圈；要求{rule}（{span}）。",
+        en="{forward} turns forward, {backward} backward; required: {rule} ({span}).",
     ),
     "event_count.missing": Text(
         zh="{wanted} 项中完成 {count} 项；缺少：{missing}（{span}）。",

@@ -5,6 +5,7 @@ from typing import Final
 from examrunner.model.text import Text
 
 SENTENCES: Final = {
+    "titled": Text(zh="{title}", en="{title}"),
     "span": Text(zh="{from_s}～{to_s} s", en="{from_s} to {to_s} s"),
     "moment": Text(zh="{at_s} s 时", en="at {at_s} s"),
     "list": Text(zh="{parts}", en="{parts}"),
@@ -29,6 +30,10 @@ SENTENCES: Final = {
     ),
     "predicate.between": Text(
         zh="{signal} 在 {min} 至 {max} 之间", en="{signal} between {min} and {max}"
+    ),
+    "predicate.steady": Text(
+        zh="{signal} 与其 {over_s} s 内的中位数相差不超过 {within}",
+        en="{signal} within {within} of its median over {over_s} s",
     ),
     "snapshot.was": Text(zh="{signal} 为 {value}", en="{signal} was {value}"),
     "snapshot.stale": Text(

@@ -55,6 +55,10 @@ SENTENCES: Final = {
         en="The candidate never produced {reference} to compare with ({span}).",
     ),
     "relation.stat": Text(zh="{expression} 的{stat}", en="{expression}, {stat}"),
+    "relation.circle": Text(
+        zh="点（{one}，{other}）拟合圆的半径",
+        en="radius of the circle through the points ({one}, {other})",
+    ),
     "relation.corr": Text(
         zh="{one} 与 {other} 的相关系数（时延不超过 {max_lag_s} s）",
         en="correlation of {one} with {other} (delays up to {max_lag_s} s)",

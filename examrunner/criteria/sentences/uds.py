@@ -9,6 +9,13 @@ SENTENCES: Final = {
         zh="{ecu} 的诊断请求 {request}（{result}）",
         en="request {request} to {ecu} ({result})",
     ),
+    "uds.request_in": Text(
+        zh="{request}，会话 {session}", en="{request} in session {session}"
+    ),
+    "uds.request_unlocked": Text(
+        zh="{request}，会话 {session} 且已解锁",
+        en="{request} in session {session}, unlocked",
+    ),
     "uds.result.positive": Text(zh="肯定响应", en="answered positively"),
     "uds.result.negative": Text(zh="否定响应", en="answered negatively"),
     "uds.result.timeout": Text(zh="无响应", en="not answered"),
@@ -54,6 +61,16 @@ SENTENCES: Final = {
         zh="{ecu} {did} 读出 {read}，不等于 {right}，允许误差 {tolerance}（{hex}，"
         "{moment}）。",
         en="{ecu} {did} read {read}, not {right} within {tolerance} ({hex}, {moment}).",
+    ),
+    "did_value.rule_score": Text(
+        zh="{ecu} 的 {dids} 各数值与正确值之差：{scale}",
+        en="Numbers of {dids} of {ecu}, distance from the right ones: {scale}",
+    ),
+    "did_value.scored": Text(
+        zh="{ecu} 的 {did} 为 {read}，应为 {right} {unit}；{scale}（{moment}，"
+        "{hex}）。",
+        en="{did} of {ecu} is {read}, right is {right} {unit}; {scale} ({moment}, "
+        "{hex}).",
     ),
     "did_value.not_read": Text(
         zh="{ecu} {did} 没有被读出，需要 1 次肯定响应。",

@@ -6,19 +6,38 @@ from numpy.typing import NDArray
 
 from examrunner.decode.vision.boards import dictionary_named
 from examrunner.decode.vision.pictures import Gray, read_gray
+from examrunner.decode.vision.tag_edges import corners_from_edges
 from examrunner.model.camera import Floats
 from examrunner.model.recording import Picture
 from examrunner.model.timeline import Sighting
 
 
-def sighting(picture: Picture, dictionary: str) -> Sighting:
+def sighting(picture: Picture, dictionary: str, *, by_edges: bool = False) -> Sighting:
     """The markers that a recorded picture shows.
+
+    Args:
+        picture: Encoded.
+        dictionary: OpenCV dictionary name.
+        by_edges: Whether corners are measured by the edges between them.
 
     Raises:
         ContentError: If the picture cannot be used, or the dictionary is unknown.
     """
     gray = read_gray(picture.data, f"{picture.stream}/{picture.name}")
+    return markers_in(gray, picture, dictionary, by_edges=by_edges)
+
+
+def markers_in(
+    gray: Gray, picture: Picture, dictionary: str, *, by_edges: bool = False
+) -> Sighting:
+    """The markers that the decoded ``picture`` shows; arguments as of ``sighting``.
+
+    Raises:
+        ContentError: If the dictionary is unknown.
+    """
     ids, corners = find_markers(gray, dictionary)
+    if by_edges:
+        corners = corners_from_edges(gray, corners)
     return Sighting(
         camera=picture.stream, t_ns=picture.t_ns, ids=ids, corners_px=corners
     )

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.model.placement import Placement
 from examrunner.simulation.control_unit import Behaviour, Routine
 from examrunner.simulation.cyclic import Signals
 from examrunner.simulation.history import History
@@ -21,6 +22,9 @@ ROOM_MM: Final = (
     2480, 2655, 2650, 2415, 1480, 1490, 890, 905, 910, 885, 2200, 2190,
 )  # fmt: skip
 """What each sensor sees of the hall while nothing is put before it."""
+PLATE: Final = "plate"
+BUMPER_MM: Final = 3600.0
+"""Where the front sensors sit, ahead of the rear axle."""
 ACROSS_MM: Final = (680.0, 230.0, -230.0, -680.0)
 """Where the four front sensors sit across the bumper, left is positive."""
 ERRORS_MM: Final = (35.0, -20.0, 0.0, 15.0)
@@ -43,9 +47,6 @@ NO_DISTANCE: Final = 0xFFFF
 Times = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Values = Mapping[str, Value]
-Facing = Callable[[Times], Floats]
-"""Distance (4, n) in mm from each front sensor to what stands before it, NaN for
-nothing."""
 
 
 class Ultrasonic:
@@ -73,7 +74,6 @@ class Ultrasonic:
         self._offsets: list[History[int]] = [History(0) for _ in ROOM_MM]
         self._open: list[History[bool]] = [History(False) for _ in ROOM_MM]
         self._written: set[int] = set()
-        self.facing: Facing = _nothing
 
     def messages(self) -> Mapping[str, Signals]:
         """Signals by message."""
@@ -138,19 +138,26 @@ class Ultrasonic:
 
     def _before(self, t_ns: Times) -> Floats:
         room = np.repeat(np.array(ROOM_MM, np.float64)[:, None], len(t_ns), axis=1)
-        facing = self.facing(t_ns)
-        room[: len(facing)] = np.where(np.isnan(facing), room[: len(facing)], facing)
+        bodies, rows = self._base.bodies, slice(0, len(ACROSS_MM))
+        for column, at_ns in enumerate(t_ns.tolist()):
+            plate = bodies.where(PLATE, at_ns)
+            if plate is not None:
+                room[rows, column] = _ahead(plate)
         return room
 
-    def _read_distances(self) -> bytes:
+    def display(self) -> list[float]:
+        """The twelve distances that a tool shows now, in mm; NaN for none."""
         now = np.array([self._base.kernel.now_ns], np.int64)
         streams = self._base.streams
 
         def noise(name: str, sigma: float) -> Floats:
             return streams.of("noise on request", name).normal(0.0, sigma, 1)
 
-        shown = [distance[0] for distance, _ in self._shown(now, noise)]
-        numbers = [NO_DISTANCE if np.isnan(mm) else round(float(mm)) for mm in shown]
+        return [float(distance[0]) for distance, _ in self._shown(now, noise)]
+
+    def _read_distances(self) -> bytes:
+        shown = self.display()
+        numbers = [NO_DISTANCE if np.isnan(mm) else round(mm) for mm in shown]
         return b"".join(number.to_bytes(2, "big") for number in numbers)
 
     def _take(self, did: int, content: bytes) -> None:
@@ -173,5 +180,10 @@ class Ultrasonic:
         return (b"\x03" if broken else b"\x02") + broken.to_bytes(2, "big")
 
 
-def _nothing(t_ns: Times) -> Floats:
-    return np.full((len(ACROSS_MM), len(t_ns)), np.nan)
+def _ahead(plate: Placement) -> Floats:
+    """Distance (4,) in mm from each front sensor straight ahead to the plate."""
+    across = np.array(ACROSS_MM) - plate.at_mm[1]
+    # The plate's face is the plane through its origin across its own x axis.
+    turned = np.radians(plate.yaw_deg)
+    ahead: Floats = plate.at_mm[0] - BUMPER_MM - across * np.tan(turned)
+    return ahead

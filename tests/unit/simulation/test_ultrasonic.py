@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from rig_at_hand import a_rig, ask
 
+from examrunner.model.placement import Placement
 from examrunner.simulation.adas import AdasBench
 from examrunner.simulation.fault_box import BAD_ARG, OK, FaultBox
 from examrunner.simulation.kernel import NS_PER_S
@@ -15,7 +16,7 @@ def a_bench(**ultrasonic: object) -> AdasBench:
 
 
 def plate_at(rig: AdasBench, mm: float) -> None:
-    rig.ultrasonic.facing = lambda t_ns: np.full((4, len(t_ns)), mm)
+    rig.base.bodies.place("plate", Placement(at_mm=(3600.0 + mm, 0.0, 500.0)))
 
 
 def shown(rig: AdasBench, seconds: float = 20.0) -> dict[str, np.ndarray]:
