@@ -37,6 +37,8 @@ def check_rubric(rubric: Rubric, document: Document) -> None:
     _check_points(rubric, document)
     for place, line in _placed(rubric):
         _check_line(line, rubric, document, place)
+    for number, veto in enumerate(rubric.vetoes):
+        _check_when(veto.when, rubric, document, ("vetoes", number))
     _check_parts(rubric, document)
     _check_variants(rubric, document)
     asked_in_order(
@@ -112,13 +114,7 @@ def _check_line(line: Line, rubric: Rubric, document: Document, place: Place) ->
                 nearest(line.gate.criterion, others),
                 (*place, "requires", "criterion"),
             )
-    for variant in line.when:
-        if variant not in rubric.variants:
-            raise document.fail(
-                f"there is no variant '{variant}'.",
-                nearest(variant, rubric.variants),
-                (*place, "when"),
-            )
+    _check_when(line.when, rubric, document, place)
     limit = line.critical_limit
     named = limit is not None and limit.rule == "never_settles"
     if named and getattr(line.criterion, "metric", "") != "settle":
@@ -127,6 +123,18 @@ def _check_line(line: Line, rubric: Rubric, document: Document, place: Place) ->
             "Use f_is_zero, {value_above: ...} or {value_below: ...}.",
             (*place, "critical"),
         )
+
+
+def _check_when(
+    when: tuple[str, ...], rubric: Rubric, document: Document, place: Place
+) -> None:
+    for variant in when:
+        if variant not in rubric.variants:
+            raise document.fail(
+                f"there is no variant '{variant}'.",
+                nearest(variant, rubric.variants),
+                (*place, "when"),
+            )
 
 
 def _check_parts(rubric: Rubric, document: Document) -> None:
