@@ -27,7 +27,7 @@ from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
-from examrunner.model.timeline import NS_PER_S, Series
+from examrunner.model.timeline import NS_PER_S, Quality, Series
 
 Moment = Literal["edit", "first_edit", "exam.end"]
 SOURCES: Final = (
@@ -194,6 +194,8 @@ def _recorded(
     from_ns = at_ns - round(back_s * NS_PER_S)
     samples = held(series, from_ns, at_ns + 1, require_e2e=False)
     if not len(samples):
+        if reference.fib and _cannot_be_measured(series, at_ns):
+            raise NothingMeasuredError
         raise MissingError(f"value of {name} at that time")
     values = series.values[samples.rows]
     if reference.avg_s:
@@ -218,6 +220,15 @@ def _mean(hearing: Hearing, series: Series, window: Window) -> float:
         kind = NoValueError if heard else MissingError
         raise kind(f"value of {series.name} in that window")
     return mean
+
+
+def _cannot_be_measured(series: Series, at_ns: int) -> bool:
+    """Whether the fault box said that the quantity cannot be measured then.
+
+    A resistance between wires that are fed has no value: who typed one did not measure.
+    """
+    row = int(np.searchsorted(series.t_ns, at_ns, side="right")) - 1
+    return row >= 0 and bool(series.quality[row] & Quality.NOT_AVAILABLE)
 
 
 def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from examrunner.model.errors import MissingError
 from examrunner.model.frames import Frames
+from examrunner.model.traces import NoiseTrace, PictureTrace
 
 NS_PER_S: Final = 1_000_000_000
 
@@ -313,6 +314,8 @@ class Timeline:
         ops: Every operation, in order.
         truth: Fault-box measurements by quantity, for example ``r_hl``.
         health: What was lost, and clock steps.
+        noise: By what noisy signals can be recognised again.
+        pictures: What is remembered of every picture, by camera and time.
     """
 
     duration_ns: int
@@ -328,6 +331,8 @@ class Timeline:
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
+    noise: Sequence[NoiseTrace] = ()
+    pictures: Sequence[PictureTrace] = ()
 
     def series(self, name: str) -> Series:
         """The samples of one signal.

@@ -26,6 +26,8 @@ LEVELS: Final = {
 }
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
 OTHER_LEVELS: Final = {
+    ("F11", "D2", "cheating"): 0,
+    ("F12", "D2", "cheating"): 0,
     ("F13", "D2", "cheating"): 0,
     ("F14", "D2", "cheating"): 0,
     ("F15", "D2", "cheating"): 0,
@@ -35,7 +37,7 @@ OTHER_LEVELS: Final = {
 WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 """What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
+NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""

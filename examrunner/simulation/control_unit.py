@@ -21,10 +21,12 @@ class Routine:
     Attributes:
         lasting_ns: How long it takes.
         run: Gives its status byte and result once it is over.
+        begin: Called when it starts.
     """
 
     lasting_ns: int = 30 * NS_PER_MS
     run: Callable[[], bytes] = lambda: b"\x02"
+    begin: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)

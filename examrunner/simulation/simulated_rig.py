@@ -226,7 +226,8 @@ class SimulatedRig:
                     self._watch_node(unit, number, name)
 
     def _watch_bus(self, unit: ControlUnit, number: int, channel: str) -> None:
-        network = self.networks[channel]
+        own = self.networks[unit.ecu.channel]
+        network = self.networks.get(channel, own)
 
         def observe() -> None:
             unit.memory.observe(number, failing=network.bus_off(unit.node.name))

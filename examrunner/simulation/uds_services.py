@@ -219,6 +219,7 @@ def _start_routine(unit: ControlUnit, rid: int, name: bytes) -> bytes | Later:
         raise Refused(0x22)
     routine = unit.behaviour.routines.get(rid, Routine())
     known = unit.session.routines
+    routine.begin()
     known[rid] = (unit.session.now_ns() + routine.lasting_ns, NOT_STARTED)
 
     def finish() -> bytes:

@@ -1,5 +1,6 @@
 """One fault, and how the arguments of its command are read."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,9 @@ def node_of(base: SimulatedRig, args: Arguments, name: str = "node") -> Node:
 def number_of(args: Arguments, name: str, otherwise: float | None = None) -> float:
     """An argument that is a number, 0 or more."""
     value = args.get(name, otherwise)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadArgument(name)
+    if not (math.isfinite(value) and value >= 0):
         raise BadArgument(name)
     return float(value)
 
