@@ -40,10 +40,11 @@ SENTENCES: Final = {
         "{shortest_s} s; {scale} ({span}).",
     ),
     "planes.with": Text(
-        zh="且激光雷达在 {within_s} s 内报告至少 {inliers} 点的平面",
-        en="with a plane of at least {inliers} lidar points within {within_s} s",
+        zh="只计 {within_s} s 内有激光雷达平面（至少 {inliers} 点）的图像",
+        en="only stills with a plane of at least {inliers} lidar points within "
+        "{within_s} s count",
     ),
-    "views_valid.rule_joint": Text(zh="{views}，{planes}", en="{views}, {planes}"),
+    "views_valid.rule_joint": Text(zh="{views}；{planes}", en="{views}; {planes}"),
     "views_valid.joint": Text(
         zh="{taken} 张图像中 {valid} 张有效且互不相同，其中 {joint} 张有激光雷达平面；"
         "{scale}（{span}）。",
@@ -51,10 +52,10 @@ SENTENCES: Final = {
         "lidar plane; {scale} ({span}).",
     ),
     "view_diversity.rule_normals": Text(
-        zh="标定板法向量矩阵的最小特征值：{full} 得满分，{zero} 得零分（对数尺度），"
+        zh="标定板法向量矩阵的最小特征值：{full} 得满分，{zero} 得零分（对数尺度）；"
         "{planes}",
         en="Smallest eigenvalue of the mean of n n^T over the board's normals: {full} "
-        "earns everything, {zero} nothing, on a logarithmic scale, {planes}",
+        "earns everything, {zero} nothing, on a logarithmic scale; {planes}",
     ),
     "view_diversity.normals": Text(
         zh="{joint} 个联合姿态，最小特征值 {value}；{full} 得满分，{zero} 得零分"
@@ -63,9 +64,9 @@ SENTENCES: Final = {
         "everything, {zero} nothing ({span}).",
     ),
     "reproj_rms.rule_planes": Text(
-        zh="所交外参下激光雷达质心到相机所见标定板平面的 RMS 距离：{scale}，{planes}",
+        zh="所交外参下激光雷达质心到相机所见标定板平面的 RMS 距离：{scale}；{planes}",
         en="RMS distance of the lidar's centroids from the camera's board planes with "
-        "the submitted pose: {scale}, {planes}",
+        "the submitted pose: {scale}; {planes}",
     ),
     "reproj_rms.planes": Text(
         zh="{joint} 个联合姿态，RMS {rms} mm；{scale}（{span}）。",
