@@ -9,6 +9,7 @@ from examrunner.content.criterion_parts import parts
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.dtc_status import DtcStatus
+from examrunner.criteria.event_dwell import EventDwell
 from examrunner.criteria.events import Event
 from examrunner.criteria.extrinsics_ref import ExtrinsicsRef
 from examrunner.criteria.obd_service import ObdService
@@ -18,6 +19,7 @@ from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
 from examrunner.criteria.uds_state import UdsState
+from examrunner.criteria.view_diversity import NormalsPart
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
 from examrunner.scoring.ordering import asked_in_order
@@ -182,7 +184,7 @@ def _problem_with(part: object) -> str:
             "a relation needs 'other' for the statistics corr and circle, and for no "
             "other"
         )
-    if isinstance(part, ExtrinsicsRef | PoseSource):
+    if isinstance(part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (

@@ -75,6 +75,7 @@ class AdasBench:
         self.ultrasonic.switch_on()
         self.surround.switch_on()
         self.inertial.switch_on()
+        self.lidar.switch_on()
         self.base.bench.watchers.append(self._follow_stop)
 
     def enabled(self) -> bool:

@@ -11,6 +11,7 @@ from examrunner.decode.vision.views import hull_quality
 from examrunner.model.digests import digest_of
 from examrunner.model.station import Camera
 from examrunner.simulation.board_camera import BoardCamera, straight_before
+from examrunner.simulation.lidar_references import lidar_references
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.references import camera_model
 from examrunner.simulation.session import REPLAYER
@@ -78,7 +79,7 @@ def reference_of(plan: Plan) -> Mapping[str, object]:
             "size_px": list(model.size_px),
         }
         reference[f"{camera.name}_sharpness"] = _sharpness(plan, camera)
-    return reference
+    return reference | lidar_references(plan.variant)
 
 
 def _sharpness(plan: Plan, camera: Camera) -> float:
