@@ -42,7 +42,11 @@ WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 TAMPERING: Final = ("V8", "V9")
 """Vetoes for help from outside and forgery, in order of the rubric."""
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
+NOT_SEEN: Final = {
+    ("C01", "sloppy"): ("A1",),
+    ("C03", "sloppy"): ("A1",),
+    ("C04", "sloppy"): ("A1",),
+}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
