@@ -79,7 +79,7 @@ class Event:
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
-    else_: "Event | None" = None
+    else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
     title: Text | None = None
 
