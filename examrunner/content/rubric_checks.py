@@ -189,7 +189,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
-            "field, criterion, signal, fib, attachment, frame and crc_of"
+            "field, criterion, signal, fib, attachment, frame, crc_of and span"
         )
     if isinstance(part, Reference) and bool(part.frame or part.crc_of) != bool(
         part.data_field
