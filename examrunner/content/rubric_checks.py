@@ -16,6 +16,7 @@ from examrunner.criteria.references import Reference
 from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
+from examrunner.criteria.temporal import Temporal
 from examrunner.criteria.uds_state import UdsState
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
@@ -173,7 +174,7 @@ def _problem_with(part: object) -> str:
             "a relation needs 'other' for the statistics corr and circle, and for no "
             "other"
         )
-    if isinstance(part, ExtrinsicsRef | PoseSource):
+    if isinstance(part, ExtrinsicsRef | PoseSource | Temporal):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
