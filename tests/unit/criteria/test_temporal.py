@@ -169,8 +169,8 @@ def test_rules_read_well_in_both_languages():
         "[C.Pos between 85 and 95]] (the whole exam)"
     )
     assert say(FOLLOWS.rule(), "zh") == (
-        "始终：只要 C.En 为 1，则此后 0 至 1 s 内至少出现一次：C.Pos 在 85 与 95 之间"
-        "（整场考试）"
+        "始终：只要 C.En 为 1，则 此后 0 至 1 s 内至少出现一次：C.Pos 在 85 至 95 之间"
+        "（整个考试）"
     )
     for operator in ("until", "since", "until[1, 2]", "since[1, 2]"):
         both = Temporal(formula=f"on {operator} near", claims=FOLLOWS.claims)
