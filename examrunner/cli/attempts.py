@@ -20,6 +20,7 @@ from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric
 from examrunner.model.score import Digests, Score
 from examrunner.model.timeline import Timeline
+from examrunner.model.traces import Earlier
 from examrunner.scoring import judge, settle
 from examrunner.scoring.software import deciding_software
 
@@ -142,8 +143,17 @@ def scored(
     rubric: Rubric,
     attempt: Attempt,
     databases: Mapping[str, bytes] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Score:
-    """The score of an attempt under a rubric."""
+    """The score of an attempt under a rubric.
+
+    Args:
+        timeline: What its recording says.
+        rubric: What is asked.
+        attempt: Its secrets and decisions.
+        databases: Instead of the recording's own.
+        earlier: Recordings that it must not repeat.
+    """
     recording, case = attempt.recording, attempt.case
     used = databases or {
         name.removeprefix(DATABASES): bytes(data)
@@ -156,7 +166,7 @@ def scored(
         case=case.digest,
         databases={name: digest_of(data) for name, data in used.items()},
     )
-    judgements = judge(timeline, rubric, case)
+    judgements = judge(timeline, rubric, case, earlier=earlier)
     software = deciding_software()
     return settle(
         rubric, judgements, attempt.decisions, digests=digests, software=software

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from examrunner.content.search import SearchPath
     from examrunner.model.rubric import Rubric
     from examrunner.model.score import Score
+    from examrunner.model.traces import Earlier
 
 EXAMPLE = "Example: examrunner score a17 --rubric C06 --case case.json --json"
 
@@ -39,6 +40,14 @@ def score(
             help="Database instead of the recording's; may be given several times.",
         ),
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="REC",
+            help="Earlier recording that this one must not repeat; may be given "
+            "several times.",
+        ),
+    ] = None,
     lang: Annotated[
         Literal["zh", "en"], typer.Option(help="Language of the reasons.")
     ] = "en",
@@ -63,7 +72,8 @@ def score(
             decisions=read_decisions(decisions) if decisions else (),
         )
         timeline = timeline_of(found, asked, path, databases)
-        result = scored(timeline, asked, attempt, databases)
+        remembered = [_remembered(each, asked, path) for each in earlier or ()]
+        result = scored(timeline, asked, attempt, databases, remembered)
     if as_json:
         print_json(_document(found, asked, result, lang))
     else:
@@ -90,6 +100,15 @@ def _databases(files: list[str] | None) -> dict[str, bytes] | None:
         channel, _, name = each.rpartition("=")
         found[channel or Path(name).name] = checked_content(Path(name))
     return found or None
+
+
+def _remembered(file: Path, rubric: "Rubric", path: "SearchPath") -> "Earlier":
+    from examrunner.archive.reading import open_recording
+    from examrunner.cli.attempts import timeline_of
+    from examrunner.scoring.remembering import remembered
+
+    recording = open_recording(file)
+    return remembered(recording.digest, timeline_of(recording, rubric, path))
 
 
 def _document(

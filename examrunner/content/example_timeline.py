@@ -33,6 +33,7 @@ from examrunner.model.timeline import (
     Health,
     Loss,
     Op,
+    Quality,
     Reply,
     Series,
     Sighting,
@@ -163,13 +164,14 @@ def _errors(channel: str, found: Sequence[tuple[float, ErrorClass]]) -> BusError
 def _truth(name: str, points: Any, example: ExampleFile) -> Series:
     times = np.array([_ns(t_s) for t_s, _ in points], np.int64)
     values = np.array([value for _, value in points], np.float64)
+    absent = np.isnan(values)
     return Series(
         name=f"fib.{name}",
         unit="V",
         t_ns=times,
         values=values,
         raw=np.zeros(len(times), np.int64),
-        quality=np.zeros(len(times), np.uint8),
+        quality=np.where(absent, Quality.NOT_AVAILABLE, Quality.OK).astype(np.uint8),
         hold_s=example.lasting_s,
     )
 

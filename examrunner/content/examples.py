@@ -74,6 +74,8 @@ class MessageEntry(SenderEntry):
         gaps: Stretches without frames.
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
+        bad_to_s: From here on checksums and counters are right.
+        payloads: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
@@ -89,6 +91,8 @@ class MessageEntry(SenderEntry):
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
+    bad_to_s: Seconds | None = None
+    payloads: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None
@@ -257,6 +261,8 @@ class ExampleFile(Entry):
         lasting_s: Length of the recording.
         start_s: Start of the exam.
         stop_s: Stop of the exam; ``lasting_s`` if left out.
+        truth: (time, value) of the fault box's quantities; without a value it cannot
+            be measured from then on.
         errors: Error frames (time, class) by channel; a channel without any, but with
             error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
@@ -273,7 +279,9 @@ class ExampleFile(Entry):
     reference: dict[str, JsonValue] = Field(default_factory=dict)
     signals: dict[str, SignalEntry] = Field(default_factory=dict)
     messages: dict[str, MessageEntry] = Field(default_factory=dict)
-    truth: dict[str, tuple[tuple[Seconds, float], ...]] = Field(default_factory=dict)
+    truth: dict[str, tuple[tuple[Seconds, float | None], ...]] = Field(
+        default_factory=dict
+    )
     uds: tuple[ExchangeEntry, ...] = ()
     form: tuple[EditEntry, ...] = ()
     ops: tuple[OpEntry, ...] = ()

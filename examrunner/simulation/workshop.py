@@ -181,7 +181,7 @@ def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -
     if camera.role == "targets":
         return BodyCamera(camera, base.bodies, base.streams)
     if camera.board is None:
-        return WorkAreaLens(WorkAreaCamera(camera), work_area)
+        return WorkAreaLens(WorkAreaCamera(camera), work_area, base)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
     stand = straight_before(camera.board, STAND_DISTANCE_MM)
