@@ -18,6 +18,7 @@ from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
+from examrunner.criteria.temporal import Temporal
 from examrunner.criteria.uds_state import UdsState
 from examrunner.criteria.view_diversity import NormalsPart
 from examrunner.model.rubric import Group, Line, Rubric
@@ -184,7 +185,9 @@ def _problem_with(part: object) -> str:
             "a relation needs 'other' for the statistics corr and circle, and for no "
             "other"
         )
-    if isinstance(part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource):
+    if isinstance(
+        part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource | Temporal
+    ):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
