@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.content.examples import BodiesEntry
+from examrunner.content.examples import BodiesEntry, PoseEntry
 from examrunner.model.placement import Placement
 from examrunner.model.timeline import NS_PER_S, BodyPose
 
@@ -12,14 +12,17 @@ CAMERA: Final = "targets"
 HEIGHT_MM: Final = 9000.0
 DOWNWARDS: Final = np.array([[0.0, -1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
 """Vehicle's frame to that of a camera that looks down, its top to the front."""
-BURST_S: Final = (1.0, 2.0, 3.0, 4.0)
+BURST_S: Final = (-0.05, 1.0, 2.0, 3.0, 4.0)
+"""When pictures are taken: before something moves, and after it came to rest."""
 TAGS: Final = 4
 
 
 def poses_of(entry: BodiesEntry) -> tuple[BodyPose, ...]:
     """Every body in every picture, in order of time."""
     changes = sorted({0.0, *(row[0] for rows in entry.stand.values() for row in rows)})
-    taken = sorted({change + after for change in changes for after in BURST_S})
+    taken = sorted(
+        {max(0.0, change + after) for change in changes for after in BURST_S}
+    )
     found = []
     for t_s in taken:
         found.append(_pose(entry, entry.reference, t_s, Placement()))
@@ -32,6 +35,22 @@ def poses_of(entry: BodiesEntry) -> tuple[BodyPose, ...]:
                 )
                 found.append(_pose(entry, name, t_s, placement))
     return tuple(found)
+
+
+def measured(entry: PoseEntry) -> BodyPose:
+    """A pose as it was measured."""
+    covariance = np.zeros((6, 6))
+    covariance[np.triu_indices(6)] = entry.covariance
+    return BodyPose(
+        camera=entry.camera,
+        body=entry.body,
+        t_ns=round(entry.t_s * NS_PER_S),
+        turn=np.array(entry.turn, np.float64).reshape(3, 3),
+        at_mm=np.array(entry.at_mm, np.float64),
+        covariance=np.triu(covariance) + np.triu(covariance, 1).T,
+        tags=entry.tags,
+        error_px=entry.error_px,
+    )
 
 
 def _pose(entry: BodiesEntry, body: str, t_s: float, placement: Placement) -> BodyPose:

@@ -74,6 +74,8 @@ class MessageEntry(SenderEntry):
         gaps: Stretches without frames.
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
+        bad_to_s: From here on checksums and counters are right.
+        payloads: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
@@ -89,6 +91,8 @@ class MessageEntry(SenderEntry):
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
+    bad_to_s: Seconds | None = None
+    payloads: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None
@@ -164,7 +168,8 @@ class SightingEntry(Entry):
 class BodiesEntry(Entry):
     """Where bodies with tags stand, as the measuring camera sees them.
 
-    Four pictures show everything, one a second, once a body has come to rest.
+    Four pictures show everything, one a second, once a body has come to rest, and one
+    just before a body is moved.
 
     Attributes:
         reference: Body in whose frame the others stand; always seen.
@@ -228,6 +233,30 @@ class BoardEntry(Entry):
     corners: tuple[tuple[int, float, float, float, float], ...] = ()
 
 
+class PoseEntry(Entry):
+    """A body as one picture showed it, in the camera's frame.
+
+    Attributes:
+        t_s: When the picture was taken.
+        camera: Camera name.
+        body: Body name.
+        turn: Rows of the rotation matrix, one after the other.
+        at_mm: Origin of the body.
+        covariance: Upper half, row by row, of that of turn (rad) and position (mm).
+        tags: How many of its tags the picture shows.
+        error_px: Root mean square distance of the corners.
+    """
+
+    t_s: Seconds
+    camera: str
+    body: str
+    turn: Annotated[tuple[float, ...], Field(min_length=9, max_length=9)]
+    at_mm: tuple[float, float, float]
+    covariance: Annotated[tuple[float, ...], Field(min_length=21, max_length=21)]
+    tags: int
+    error_px: float
+
+
 class LossEntry(Entry):
     """Time that the recorder lost on one stream."""
 
@@ -285,6 +314,7 @@ class ExampleFile(Entry):
     views: ViewsEntry | None = None
     bodies: BodiesEntry | None = None
     boards: tuple[BoardEntry, ...] = ()
+    poses: tuple[PoseEntry, ...] = ()
     losses: tuple[LossEntry, ...] = ()
     errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
         default_factory=dict

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import exam_ns, recording_ns, running, seconds
-from examrunner.criteria.losses import lost_for
-from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S
 
 Anchor = Literal["exam.start", "exam.end"] | Event
@@ -29,6 +29,7 @@ class Window:
         for_s: Its length.
         offset_s: Shifts the opening; later is positive.
         while_: Only the time in which this holds.
+        title: What people call it, instead of all of the above.
     """
 
     from_: Anchor = "exam.start"
@@ -36,13 +37,16 @@ class Window:
     for_s: float | None = None
     offset_s: float = 0.0
     while_: Predicate | None = None
+    title: Text | None = None
 
 
 WHOLE_EXAM = Window()
 
 
 class NotOpenedError(Exception):
-    """A window that the candidate never opened: the criterion is not met.
+    """A window that never opened: the criterion is not met.
+
+    Where the recorder lost what would have opened it, an examiner has to decide.
 
     Args:
         judgement: What that means.
@@ -67,28 +71,14 @@ def opened(hearing: Hearing, window: Window) -> Spans:
         start = recording_ns(clock, shifted)
     spans = Spans.of([(start, _closing(hearing, window, start))]) & running(clock)
     if window.while_ is not None and len(spans):
-        spans = _while(hearing, window.while_, spans)
+        whole = spans
+        spans &= evaluate(hearing.timeline, window.while_, *spans.hull_ns).true
+        lost = None if len(spans) else unseen_state(hearing, window.while_, whole)
+        if lost is not None:
+            raise NotOpenedError(lost)
     if not len(spans):
         raise NotOpenedError(_empty(hearing, window, start))
     return spans
-
-
-def _while(hearing: Hearing, predicate: Predicate, spans: Spans) -> Spans:
-    """The part in which the predicate holds.
-
-    Raises:
-        NotOpenedError: If it never did, but the recorder lost what could have shown it.
-    """
-    truth = evaluate(hearing.timeline, predicate, *spans.hull_ns)
-    found = spans & truth.true
-    if len(found):
-        return found
-    for leaf in compared(predicate):
-        unseen = (spans - truth.known) & lost_for(hearing, leaf.track)
-        if unseen.total_ns > MOST_UNKNOWN * spans.total_ns:
-            lost = recorder_lost(leaf.track, spans, unseen.total_ns)
-            raise NotOpenedError(lost)
-    return found
 
 
 def _closing(hearing: Hearing, window: Window, start: int) -> int:
@@ -118,7 +108,8 @@ def moment_of(hearing: Hearing, anchor: Anchor) -> int:
         return int(times[0])
     if anchor.else_ is not None:
         return moment_of(hearing, anchor.else_)
-    raise NotOpenedError(_never(hearing, anchor))
+    lost = unseen_event(hearing, anchor, running(hearing.clock))
+    raise NotOpenedError(lost or _never(hearing, anchor))
 
 
 def _never(hearing: Hearing, anchor: Event) -> Judgement:
@@ -152,10 +143,12 @@ def _cut(hearing: Hearing, window: Window, start: int) -> Judgement:
 
 def sentence(window: Window) -> Sentence:
     """A window as words."""
+    if window.title is not None:
+        return Sentence(key="titled", values={"title": window.title})
     if window.for_s is None:
         values: dict[str, object] = {
-            "from": _anchor_sentence(window.from_),
-            "to": _anchor_sentence(window.to),
+            "from": anchor_sentence(window.from_),
+            "to": anchor_sentence(window.to),
         }
         words = Sentence(key="window.between", values=values)
         if window.offset_s:
@@ -165,7 +158,7 @@ def sentence(window: Window) -> Sentence:
             words = Sentence(key="window.exam")
     else:
         values = {
-            "from": _anchor_sentence(window.from_),
+            "from": anchor_sentence(window.from_),
             "for_s": window.for_s,
             "offset_s": window.offset_s,
         }
@@ -179,7 +172,8 @@ def sentence(window: Window) -> Sentence:
     return Sentence(key="window.while", values={"window": words, "while": inner})
 
 
-def _anchor_sentence(anchor: Anchor) -> Sentence:
+def anchor_sentence(anchor: Anchor) -> Sentence:
+    """An anchor as words."""
     if isinstance(anchor, str):
         return Sentence(key=f"anchor.{anchor.removeprefix('exam.')}")
     return event_sentence(anchor)
