@@ -190,7 +190,9 @@ class BodyNetwork:
                 frozen=(0x0803, 0x0804, 0x0805),
             ),
             "BCM": Behaviour(read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}),
-            "GW": Behaviour(read={0x0A02: lambda: bytes([24, 9])}),
+            "GW": Behaviour(
+                read={0x0A02: lambda: bytes([24, 9]), 0x0A03: self._bus_states}
+            ),
         }
 
     def _legislated(self, request: bytes) -> bytes | None:
@@ -199,6 +201,9 @@ class BodyNetwork:
             0x4A: self._monitor.percent_byte("PED_App2"),
         }
         return legislated_answer(self.base.units["VCU"], request, live)
+
+    def _bus_states(self) -> bytes:
+        return bytes(self.base.networks[bus].state_now("GW") for bus in (FAST, SLOW))
 
     def _light(self) -> None:
         lamp = CHECK_LAMP if self.base.units["VCU"].memory.lamp else 0

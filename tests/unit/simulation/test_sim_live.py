@@ -90,6 +90,7 @@ def played_there(
         ("chassis_bywire", "C06", "sloppy", "200"),
         ("chassis_bywire", "C06", "sloppy", "40"),
         ("body_net", "F13", "cheating", "200"),
+        ("body_net", "F12", "sloppy", "200"),
         ("adas_bench", "C01", "sloppy", "200"),
     ],
 )
