@@ -93,6 +93,7 @@ def played_there(
         ("chassis_bywire", "C05", "competent", "200"),
         ("chassis_bywire", "C10", "cheating", "200"),
         ("body_net", "F13", "cheating", "200"),
+        ("body_net", "F12", "sloppy", "200"),
         ("adas_bench", "C01", "sloppy", "200"),
         ("adas_bench", "C04", "cheating", "200"),
     ],
