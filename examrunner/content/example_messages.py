@@ -78,7 +78,7 @@ def _message(
             times_of(name, example, cycle_s), entry, cycle_s
         )
     frames = _frames(times, counts, entry, facts)
-    crc, counter = verdicts_of(entry, len(times))
+    crc, counter = verdicts_of(entry, times)
     return Messages(
         name=name,
         channel=facts.channel,
@@ -89,6 +89,7 @@ def _message(
         counter=counter if facts.protected else None,
         cycle_s=facts.cycle_s,
         timeout_s=facts.timeout_s,
+        data_id=facts.data_id,
         length=facts.length,
         fd=facts.fd,
     )
@@ -135,6 +136,9 @@ def _frames(
     fd = facts.fd if entry.fd is None else entry.fd
     data = np.zeros((count, width_for(max(length, COUNTER_BYTES))), np.uint8)
     data[:, 1] = counts
+    for t_s, payload in entry.payloads:
+        row = int(np.argmin(np.abs(t_ns - t_s * NS_PER_S)))
+        data[row, :length] = np.frombuffer(bytes.fromhex(payload), np.uint8)
     flags = EXTENDED * facts.extended | (FD | BRS) * fd
     return Frames(
         t_ns=t_ns,
@@ -161,13 +165,13 @@ def _counts(entry: SenderEntry, count: int) -> NDArray[np.uint8]:
 
 
 def verdicts_of(
-    entry: MessageEntry, count: int
+    entry: MessageEntry, times: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Verdicts about checksum and counter of each frame."""
-    crc = np.full(count, Verdict8.GOOD, np.uint8)
-    counter = np.full(count, Verdict8.GOOD, np.uint8)
-    crc[_every(entry.bad_crc_every, count)] = Verdict8.BAD
-    counter[_every(entry.bad_counter_every, count)] = Verdict8.BAD
+    crc = np.full(len(times), Verdict8.GOOD, np.uint8)
+    counter = np.full(len(times), Verdict8.GOOD, np.uint8)
+    crc[_every(entry.bad_crc_every, entry, times)] = Verdict8.BAD
+    counter[_every(entry.bad_counter_every, entry, times)] = Verdict8.BAD
     counter[:1] = Verdict8.UNKNOWN
     if entry.frames:
         counter = verdicts_of_counts(recorded(entry)[1].astype(np.int64))
@@ -177,7 +181,14 @@ def verdicts_of(
     return crc, counter
 
 
-def _every(each: int | None, count: int) -> NDArray[np.intp]:
+def _every(
+    each: int | None, entry: MessageEntry, times: NDArray[np.int64]
+) -> NDArray[np.intp]:
+    """Rows of the frames that are wrong."""
     if each is None:
         return np.zeros(0, np.intp)
-    return np.arange(each - 1, count, each)
+    rows = np.arange(each - 1, len(times), each)
+    if entry.bad_to_s is None:
+        return rows
+    wrong: NDArray[np.intp] = rows[times[rows] < entry.bad_to_s * NS_PER_S]
+    return wrong

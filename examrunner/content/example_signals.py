@@ -62,7 +62,7 @@ def _series(
     if facts.step:
         values = np.where(unknown, np.nan, raw * facts.step)
     faults = example.messages.get(message, MessageEntry())
-    crc, counter = verdicts_of(faults, len(times)) if facts.protected else (None, None)
+    crc, counter = verdicts_of(faults, times) if facts.protected else (None, None)
     quality = protection_quality(len(times), crc, counter)
     quality[unknown] |= int(Quality.NOT_AVAILABLE)
     quality[_outside(values, facts)] |= int(Quality.OUT_OF_RANGE)

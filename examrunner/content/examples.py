@@ -74,6 +74,8 @@ class MessageEntry(SenderEntry):
         gaps: Stretches without frames.
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
+        bad_to_s: From here on checksums and counters are right.
+        payloads: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
@@ -89,6 +91,8 @@ class MessageEntry(SenderEntry):
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
+    bad_to_s: Seconds | None = None
+    payloads: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None

@@ -49,6 +49,7 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             cycle_s=plan.cycle_s,
             timeout_s=plan.timeout_s,
             hold_s=plan.hold_s,
+            data_id=plan.data_id,
             low=_ends(signal)[0],
             high=_ends(signal)[1],
             can_id=plan.can_id,

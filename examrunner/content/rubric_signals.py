@@ -28,6 +28,7 @@ class KnownSignal:
         cycle_s: Cycle of its message; None for event-driven.
         timeout_s: After how long its message counts as lost; None if unknown.
         hold_s: How long a value stays valid; None: the rubric has to say.
+        data_id: Id under the checksum of its message; None if it carries none.
         low: Smallest value that the database allows; None if it names no range.
         high: Largest value; likewise.
         can_id: Identifier of its message.
@@ -44,6 +45,7 @@ class KnownSignal:
     cycle_s: float | None = None
     timeout_s: float | None = None
     hold_s: float | None = None
+    data_id: int | None = None
     low: float | None = None
     high: float | None = None
     can_id: int = 0

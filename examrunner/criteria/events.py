@@ -77,22 +77,13 @@ class Event:
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
-    else_: "Event | None" = None
+    else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
-        given = (
-            self.signal,
-            self.ops,
-            self.form,
-            self.capture,
-            self.uds,
-            self.zone,
-            self.step,
-            self.holds,
-        )
-        return sum(bool(source) for source in given)
+        given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
+        return sum(bool(source) for source in (*given, self.zone, self.holds))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:

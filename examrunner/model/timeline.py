@@ -88,6 +88,7 @@ class Messages:
         senders: Node names that the database lists as senders.
         length: Payload bytes that the database promises; None if unknown.
         fd: Whether the database describes an FD frame; None if unknown.
+        data_id: Id under its checksum; None if it carries none or it is unknown.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Messages:
     senders: tuple[str, ...] = ()
     length: int | None = None
     fd: bool | None = None
+    data_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

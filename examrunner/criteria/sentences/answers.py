@@ -18,6 +18,14 @@ SENTENCES: Final = {
         zh="{name} 在以下时间的平均值：{window}", en="the mean of {name} over {window}"
     ),
     "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
+    "reference.frame": Text(
+        zh="所引用的错误帧（报文 {name}）在考试中的时刻",
+        en="the exam time of the bad frame of {name} that is quoted",
+    ),
+    "reference.crc_of": Text(
+        zh="所引用的错误帧（报文 {name}）应有的校验值",
+        en="the checksum that the quoted bad frame of {name} should carry",
+    ),
     "answer_number.rule": Text(
         zh="所填数值正确：{items}", en="The numbers stated are right: {items}"
     ),

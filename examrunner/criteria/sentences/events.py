@@ -18,11 +18,11 @@ SENTENCES: Final = {
     "event.submit": Text(zh="提交 {field}", en="{field} is handed in"),
     "event.edit": Text(zh="填写 {field}", en="{field} is filled in"),
     "event.held": Text(
-        zh="{claim}持续满 {for_s} s", en="{claim} has lasted for {for_s} s"
+        zh="连续 {for_s} s 满足（{claim}）", en="{for_s} s without a break of ({claim})"
     ),
     "event.ended": Text(
-        zh="{claim}（持续至少 {for_s} s）结束",
-        en="{claim}, for at least {for_s} s, ends",
+        zh="连续至少 {for_s} s 满足（{claim}）的结束时刻",
+        en="the end of at least {for_s} s without a break of ({claim})",
     ),
     "event.capture": Text(zh="拍摄图像（{camera}）", en="a still is taken ({camera})"),
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),

@@ -10,7 +10,11 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.scan_tool import ScanTool
+<<<<<<< HEAD
 from examrunner.simulation.tape import Tape
+=======
+from examrunner.simulation.trace import Trace
+>>>>>>> main
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
@@ -70,6 +74,12 @@ class Workplace:
         """Send a diagnostic request, in hexadecimal, and wait for the answer."""
         answer = yield from self.tool.ask(ecu, bytes.fromhex(request))
         return answer
+
+    def log(self, channel: str, can_id: int) -> Trace:
+        """Start to log one identifier with the CAN tool."""
+        trace = Trace(channel, can_id, self.now_ns)
+        self.base.traces.append(trace)
+        return trace
 
     def type(self, field: str, value: object, *, seconds: float = 3.0) -> Process:
         """Fill one field of the form."""
