@@ -19,6 +19,7 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
+from examrunner.criteria.body_series import BodySignals, bodies_in
 from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
@@ -61,16 +62,16 @@ def timeline_of(
     ]
     if not any(op.name == "stop" for op in ops):
         ops.append(Op(t_ns=_ns(stop_s), name="stop"))
-    signals = series_of(example, known)
+    poses = poses_of(example.bodies) if example.bodies else ()
     return Timeline(
         duration_ns=_ns(example.lasting_s),
-        signals={name: one for name, one in signals.items() if "@" not in name},
-        bodies={name: one for name, one in signals.items() if "@" in name},
+        signals=series_of(example, known),
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_all_views(example, case),
         sightings=tuple(_sighting(entry) for entry in example.sightings),
-        poses=poses_of(example.bodies) if example.bodies else (),
+        poses=poses,
+        bodies=BodySignals(poses, bodies_in(known)),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
         bus={name: _errors(name, found) for name, found in example.errors.items()},

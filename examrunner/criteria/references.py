@@ -248,8 +248,10 @@ def sentence(reference: Reference) -> Sentence:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",
             "window": window_sentence(reference.window),
+            "plus": f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}",
         }
-        return Sentence(key="reference.mean", values=values)
+        key = "reference.mean_plus" if reference.plus else "reference.mean"
+        return Sentence(key=key, values=values)
     for source in SOURCES:
         name = getattr(reference, source)
         if name:

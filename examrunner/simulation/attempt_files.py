@@ -39,13 +39,9 @@ OTHER_LEVELS: Final = {
 WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 """What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-<<<<<<< HEAD
 TAMPERING: Final = ("V8", "V9")
 """Vetoes for help from outside and forgery, in order of the rubric."""
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
-=======
 NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
->>>>>>> main
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""

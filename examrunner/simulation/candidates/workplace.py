@@ -10,11 +10,8 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.scan_tool import ScanTool
-<<<<<<< HEAD
 from examrunner.simulation.tape import Tape
-=======
 from examrunner.simulation.trace import Trace
->>>>>>> main
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
