@@ -7,6 +7,7 @@ import numpy as np
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.spans import Times
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -52,6 +53,10 @@ class EventOrder:
         share = len(found) / len(self.order)
         missing = len(found) < len(self.order)
         first = next(i for i in range(len(times) + 1) if i not in found)
+        if missing:
+            lost = unseen_event(hearing, self.order[first], window)
+            if lost is not None:
+                return lost
         reason = Sentence(
             key="event_order.missing" if missing else "event_order.reason",
             values={

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import exam_ns, recording_ns, running, seconds
-from examrunner.criteria.losses import lost_for
-from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
@@ -45,7 +44,9 @@ WHOLE_EXAM = Window()
 
 
 class NotOpenedError(Exception):
-    """A window that the candidate never opened: the criterion is not met.
+    """A window that never opened: the criterion is not met.
+
+    Where the recorder lost what would have opened it, an examiner has to decide.
 
     Args:
         judgement: What that means.
@@ -70,28 +71,14 @@ def opened(hearing: Hearing, window: Window) -> Spans:
         start = recording_ns(clock, shifted)
     spans = Spans.of([(start, _closing(hearing, window, start))]) & running(clock)
     if window.while_ is not None and len(spans):
-        spans = _while(hearing, window.while_, spans)
+        whole = spans
+        spans &= evaluate(hearing.timeline, window.while_, *spans.hull_ns).true
+        lost = None if len(spans) else unseen_state(hearing, window.while_, whole)
+        if lost is not None:
+            raise NotOpenedError(lost)
     if not len(spans):
         raise NotOpenedError(_empty(hearing, window, start))
     return spans
-
-
-def _while(hearing: Hearing, predicate: Predicate, spans: Spans) -> Spans:
-    """The part in which the predicate holds.
-
-    Raises:
-        NotOpenedError: If it never did, but the recorder lost what could have shown it.
-    """
-    truth = evaluate(hearing.timeline, predicate, *spans.hull_ns)
-    found = spans & truth.true
-    if len(found):
-        return found
-    for leaf in compared(predicate):
-        unseen = (spans - truth.known) & lost_for(hearing, leaf.track)
-        if unseen.total_ns > MOST_UNKNOWN * spans.total_ns:
-            lost = recorder_lost(leaf.track, spans, unseen.total_ns)
-            raise NotOpenedError(lost)
-    return found
 
 
 def _closing(hearing: Hearing, window: Window, start: int) -> int:
@@ -121,7 +108,8 @@ def moment_of(hearing: Hearing, anchor: Anchor) -> int:
         return int(times[0])
     if anchor.else_ is not None:
         return moment_of(hearing, anchor.else_)
-    raise NotOpenedError(_never(hearing, anchor))
+    lost = unseen_event(hearing, anchor, running(hearing.clock))
+    raise NotOpenedError(lost or _never(hearing, anchor))
 
 
 def _never(hearing: Hearing, anchor: Event) -> Judgement:

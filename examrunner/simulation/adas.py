@@ -74,6 +74,7 @@ class AdasBench:
         self.front_camera.store_data_sheet()
         self.ultrasonic.switch_on()
         self.inertial.switch_on()
+        self.lidar.switch_on()
         self.base.bench.watchers.append(self._follow_stop)
 
     def enabled(self) -> bool:

@@ -112,6 +112,12 @@ class Inertial:
             unit.memory.observe(UNCALIBRATED, failing=True)
             unit.node.watchers.append(self._align_anew)
 
+    @property
+    def has_fixed_solution(self) -> bool:
+        """Whether its display shows a fixed solution now."""
+        now = np.array([self._base.kernel.now_ns], np.int64)
+        return bool(self._reception.fixed(now)[0])
+
     def _written(self, did: int, content: bytes) -> None:
         if did != LEVER_ARM_DID:
             return

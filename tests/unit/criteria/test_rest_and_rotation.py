@@ -140,7 +140,7 @@ def test_rest_takes_its_place_in_an_order():
     )
     assert order.judge(table((12, 0), (5, 9))).fraction == 1
     assert order.judge(table((5, 0), (5, 9))).fraction == 0
-    assert "has lasted for 10 s" in both(order.rule())["en"]
+    assert "10 s without a break of" in both(order.rule())["en"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""What did not happen, or happened while the recorder was not looking."""
+
+from collections.abc import Iterable
+
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
+from examrunner.criteria.events import Event
+from examrunner.criteria.losses import lost_for
+from examrunner.criteria.predicates import Predicate, compared
+from examrunner.criteria.spans import Spans
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Judgement
+
+
+def unseen_event(hearing: Hearing, event: Event, window: Spans) -> Judgement | None:
+    """The judgement if the recorder lost too much to say that it never happened.
+
+    Only events of signals are asked about; None where enough was recorded.
+    """
+    tracks = [event.signal] if event.signal else []
+    if event.holds is not None:
+        tracks += [leaf.track for leaf in compared(event.holds)]
+    return _lost(hearing, tracks, window)
+
+
+def unseen_state(hearing: Hearing, state: Predicate, window: Spans) -> Judgement | None:
+    """The same for a claim that seems never to have held."""
+    return _lost(hearing, [leaf.track for leaf in compared(state)], window)
+
+
+def _lost(hearing: Hearing, tracks: Iterable[str], window: Spans) -> Judgement | None:
+    for track in tracks:
+        unknown_ns = (window & lost_for(hearing, track)).total_ns
+        if unknown_ns > MOST_UNKNOWN * window.total_ns:
+            return recorder_lost(track, window, unknown_ns)
+    return None
