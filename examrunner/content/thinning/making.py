@@ -12,6 +12,7 @@ from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.thinning.bus import Coarseness, Sent, sent, signal_entry
 from examrunner.content.thinning.flow import yaml_text
 from examrunner.content.thinning.heard import Listening
+from examrunner.content.thinning.quoted import quoted_payloads
 from examrunner.content.thinning.tracks import (
     board_entry,
     decision_entry,
@@ -20,6 +21,7 @@ from examrunner.content.thinning.tracks import (
     exchange_entry,
     loss_entries,
     operation_entries,
+    pose_entry,
     reference_entry,
     seconds,
     sighting_entries,
@@ -168,6 +170,7 @@ def _entries(told: Told, listening: Listening, coarse: Coarseness) -> dict[str, 
         "ops": list(operation_entries(timeline.ops)),
         "form": [edit_entry(each) for each in timeline.form],
         "sightings": list(sighting_entries(timeline.sightings, coarse)),
+        "poses": [pose_entry(each) for each in timeline.poses],
         "boards": [board_entry(each) for each in timeline.views],
         "losses": loss_entries(timeline),
         "errors": {name: error_entries(each) for name, each in timeline.bus.items()},
@@ -197,6 +200,10 @@ def _bus(
         messages[name] = {"from_s": 0, "to_s": 0} if found is None else found.entry
         if found is not None:
             frames[name] = found
+            payloads = quoted_payloads(
+                told.timeline.message(name), found, told.timeline.form
+            )
+            messages[name] |= {"payloads": payloads} if payloads else {}
     signals: dict[str, Any] = {}
     for name in sorted(listening.signals):
         message = frames.get(name.partition(".")[0])
