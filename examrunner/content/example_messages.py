@@ -33,7 +33,7 @@ def messages_of(
     example: ExampleFile, known: Mapping[str, KnownSignal]
 ) -> dict[str, Messages]:
     """Every message that a signal of the example belongs to, or that it names."""
-    names = {name.partition(".")[0] for name in example.signals if "@" not in name}
+    names = {name.partition(".")[0] for name in example.signals}
     return {
         name: _message(name, example, known)
         for name in sorted(names | set(example.messages))

@@ -20,7 +20,7 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
-from examrunner.criteria.body_series import AT, BodySignals
+from examrunner.criteria.body_series import AT, BodySignals, bodies_in
 from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
@@ -70,7 +70,7 @@ def timeline_of(
     return Timeline(
         duration_ns=_ns(example.lasting_s),
         signals={name: one for name, one in signals.items() if AT not in name},
-        bodies=_bodies(signals, poses),
+        bodies=_bodies(signals, poses, bodies_in(known)),
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_all_views(example, case),
@@ -90,13 +90,13 @@ def timeline_of(
 
 
 def _bodies(
-    signals: Mapping[str, Series], poses: Sequence[BodyPose]
+    signals: Mapping[str, Series], poses: Sequence[BodyPose], bodies: Sequence[str]
 ) -> Mapping[str, Series]:
     """Positions as the example states them, else as its pictures show them."""
     stated = {name: one for name, one in signals.items() if AT in name}
     if stated:
         return stated
-    return BodySignals(poses, tuple(sorted({pose.body for pose in poses})))
+    return BodySignals(poses, bodies)
 
 
 def _ns(seconds: float) -> int:

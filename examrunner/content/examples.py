@@ -168,7 +168,8 @@ class SightingEntry(Entry):
 class BodiesEntry(Entry):
     """Where bodies with tags stand, as the measuring camera sees them.
 
-    Four pictures show everything, one a second, once a body has come to rest.
+    Four pictures show everything, one a second, once a body has come to rest, and one
+    just before a body is moved.
 
     Attributes:
         reference: Body in whose frame the others stand; always seen.

@@ -16,7 +16,9 @@ from examrunner.criteria.uds_patterns import UdsPattern, matching
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
 from examrunner.criteria.zones import Zone, presence
 from examrunner.criteria.zones import sentence as zone_sentence
+from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
 
 
@@ -39,6 +41,7 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
+        err: Channel on which an error frame comes.
         zone: Zone that a marker enters, or with ``leaving`` leaves.
         leaving: Whether the leaving is meant.
         step: Step of a command.
@@ -52,6 +55,7 @@ class Event:
         nth: Which of the moments: 1 for the first, ``last``; None for all.
         else_: What to take instead if it never happens.
         out_of_range: Whether values beyond the database's limits are believed.
+        title: What people call it, instead of all of the above.
     """
 
     signal: str = ""
@@ -67,6 +71,7 @@ class Event:
     capture: Literal["", "still"] = ""
     camera: str = ""
     uds: UdsPattern | None = None
+    err: str = ""
     zone: Zone | None = None
     leaving: bool = False
     step: StepShape | None = None
@@ -79,11 +84,13 @@ class Event:
     nth: int | Literal["last"] | None = None
     else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
+    title: Text | None = None
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in (*given, self.zone, self.holds))
+        more = (self.zone, self.err, self.holds)
+        return sum(bool(source) for source in (*given, *more))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -120,6 +127,8 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
         return _operation_times(timeline, event)
+    if event.err:
+        return _error_times(timeline, event.err)
     if event.zone is not None:
         stays = presence(timeline, event.zone)
         return stays.end_ns if event.leaving else stays.start_ns
@@ -164,6 +173,13 @@ def _form_times(timeline: Timeline, event: Event) -> Times:
     )
 
 
+def _error_times(timeline: Timeline, channel: str) -> Times:
+    errors = timeline.bus.get(channel)
+    if errors is None:
+        raise MissingError(f"error frames of channel {channel}")
+    return errors.t_ns
+
+
 def _captures(timeline: Timeline, event: Event) -> Times:
     return _times(
         view.t_ns for view in timeline.views if event.camera in {"", view.camera}
@@ -202,6 +218,8 @@ def _debounced(times: Times, debounce_s: float) -> Times:
 
 def sentence(event: Event) -> Sentence:
     """An event as words."""
+    if event.title is not None:
+        return Sentence(key="titled", values={"title": event.title})
     words = _source_sentence(event)
     if event.while_ is not None:
         inner = predicate_sentence(event.while_)
@@ -244,4 +262,6 @@ def _source_sentence(event: Event) -> Sentence:
     if event.form:
         key = "event.submit" if event.submit else "event.edit"
         return Sentence(key=key, values={"field": event.form})
+    if event.err:
+        return Sentence(key="event.err", values={"bus": event.err})
     return Sentence(key="event.capture", values={"camera": event.camera or "*"})

@@ -32,6 +32,7 @@ KINDS: Final = {
     "forbidden": "examrunner.criteria.forbidden:Forbidden",
     "gateway_route": "examrunner.criteria.gateway_route:GatewayRoute",
     "guard": "examrunner.criteria.guard:Guard",
+    "holdout_reproj": "examrunner.criteria.holdout_reproj:HoldoutReproj",
     "image_quality": "examrunner.criteria.image_quality:ImageQuality",
     "intrinsics_ref": "examrunner.criteria.intrinsics_ref:IntrinsicsRef",
     "judgement": "examrunner.criteria.examiner_mark:ExaminerMark",

@@ -13,6 +13,7 @@ from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S
 
 Anchor = Literal["exam.start", "exam.end"] | Event
@@ -28,6 +29,7 @@ class Window:
         for_s: Its length.
         offset_s: Shifts the opening; later is positive.
         while_: Only the time in which this holds.
+        title: What people call it, instead of all of the above.
     """
 
     from_: Anchor = "exam.start"
@@ -35,6 +37,7 @@ class Window:
     for_s: float | None = None
     offset_s: float = 0.0
     while_: Predicate | None = None
+    title: Text | None = None
 
 
 WHOLE_EXAM = Window()
@@ -140,10 +143,12 @@ def _cut(hearing: Hearing, window: Window, start: int) -> Judgement:
 
 def sentence(window: Window) -> Sentence:
     """A window as words."""
+    if window.title is not None:
+        return Sentence(key="titled", values={"title": window.title})
     if window.for_s is None:
         values: dict[str, object] = {
-            "from": _anchor_sentence(window.from_),
-            "to": _anchor_sentence(window.to),
+            "from": anchor_sentence(window.from_),
+            "to": anchor_sentence(window.to),
         }
         words = Sentence(key="window.between", values=values)
         if window.offset_s:
@@ -153,7 +158,7 @@ def sentence(window: Window) -> Sentence:
             words = Sentence(key="window.exam")
     else:
         values = {
-            "from": _anchor_sentence(window.from_),
+            "from": anchor_sentence(window.from_),
             "for_s": window.for_s,
             "offset_s": window.offset_s,
         }
@@ -167,7 +172,8 @@ def sentence(window: Window) -> Sentence:
     return Sentence(key="window.while", values={"window": words, "while": inner})
 
 
-def _anchor_sentence(anchor: Anchor) -> Sentence:
+def anchor_sentence(anchor: Anchor) -> Sentence:
+    """An anchor as words."""
     if isinstance(anchor, str):
         return Sentence(key=f"anchor.{anchor.removeprefix('exam.')}")
     return event_sentence(anchor)

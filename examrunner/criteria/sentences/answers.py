@@ -15,7 +15,11 @@ SENTENCES: Final = {
     "reference.field": Text(zh="字段 {name}", en="the field {name}"),
     "reference.signal": Text(zh="信号 {name}", en="the signal {name}"),
     "reference.mean": Text(
-        zh="{name} 在以下时间的平均值：{window}", en="the mean of {name} over {window}"
+        zh="{name} 在“{window}”内的平均值", en="the mean of {name} over {window}"
+    ),
+    "reference.mean_plus": Text(
+        zh="{name} 在“{window}”内的平均值 {plus}",
+        en="the mean of {name} over {window} {plus}",
     ),
     "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
     "reference.frame": Text(

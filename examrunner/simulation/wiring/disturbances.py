@@ -19,6 +19,7 @@ TRIES: Final = 32
 RETRY_NS: Final = 200_000
 RECOVERY_NS: Final = 200 * NS_PER_MS
 FIRST_TRY_NS: Final = 10 * NS_PER_MS
+MOST_GLITCHES: Final = 2
 FIRST_DROP_NS: Final = NS_PER_S
 DROP_S: Final = (0.7, 1.2)
 PAUSE_S: Final = (15.0, 25.0)
@@ -35,6 +36,9 @@ class Disturbances:
         name: Of the bus.
         kernel: The rig's clock.
         streams: Of the rig.
+
+    Attributes:
+        made: Error frames so far.
     """
 
     def __init__(self, name: str, kernel: Kernel, streams: Streams) -> None:
@@ -45,6 +49,7 @@ class Disturbances:
         self._started = 0
         self._rate_per_s = 0.0
         self._pending: list[Row] = []
+        self.made = 0
 
     def until(self, t_ns: int) -> Frames:  # nothing is planned ahead
         """Error frames that were not given yet."""
@@ -104,6 +109,14 @@ class Disturbances:
         """The error frames of a node that fails until it is bus-off."""
         random = self._streams.of("bus errors", self._name, node)
         self._pending += burst_rows(self._kernel.now_ns, TRIES, RETRY_NS, random)
+        self.made += TRIES
+
+    def glitch(self, node: str) -> None:
+        """What a node that loses or regains its supply may do to a frame: 0 to 2."""
+        random = self._streams.of("glitches", self._name, node)
+        count = int(random.integers(0, MOST_GLITCHES + 1))
+        self._pending += burst_rows(self._kernel.now_ns, count, RETRY_NS, random)
+        self.made += count
 
     def _gap_ns(self) -> int:
         random = self._streams.of("bus errors", self._name)
@@ -113,6 +126,7 @@ class Disturbances:
         random = self._streams.of("bus errors", self._name)
         violation = int(random.integers(len(VIOLATIONS)))
         self._pending.append(error_row(self._kernel.now_ns, violation, 1))
+        self.made += 1
         return self._gap_ns()
 
     def _keep(self, key: str, wanted: bool, act: Act, in_ns: int) -> None:
