@@ -18,7 +18,6 @@ from examrunner.content.thinning.bus import (
 )
 from examrunner.content.thinning.flow import yaml_text
 from examrunner.content.thinning.heard import Listening
-from examrunner.content.thinning.quoted import quoted_payloads
 from examrunner.content.thinning.tracks import (
     board_entry,
     decision_entry,
@@ -217,10 +216,6 @@ def _bus(
         messages[name] = {"from_s": 0, "to_s": 0} if found is None else found.entry
         if found is not None:
             frames[name] = found
-            payloads = quoted_payloads(
-                told.timeline.message(name), found, told.timeline.form
-            )
-            messages[name] |= {"payloads": payloads} if payloads else {}
     signals: dict[str, Any] = {}
     for name in sorted(listening.signals):
         message = frames.get(name.partition(".")[0])
