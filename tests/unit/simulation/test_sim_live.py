@@ -90,7 +90,10 @@ def played_there(
     [
         ("chassis_bywire", "C06", "sloppy", "200"),
         ("chassis_bywire", "C06", "sloppy", "40"),
+        ("chassis_bywire", "C05", "competent", "200"),
+        ("chassis_bywire", "C10", "cheating", "200"),
         ("body_net", "F13", "cheating", "200"),
+        ("body_net", "F12", "sloppy", "200"),
         ("adas_bench", "C01", "sloppy", "200"),
         ("adas_bench", "C04", "cheating", "200"),
     ],
