@@ -9,6 +9,7 @@ from examrunner.content.criterion_parts import parts
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
 from examrunner.criteria.dtc_status import DtcStatus
+from examrunner.criteria.event_dwell import EventDwell
 from examrunner.criteria.events import Event
 from examrunner.criteria.extrinsics_ref import ExtrinsicsRef
 from examrunner.criteria.obd_service import ObdService
@@ -17,7 +18,9 @@ from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
+from examrunner.criteria.temporal import Temporal
 from examrunner.criteria.uds_state import UdsState
+from examrunner.criteria.view_diversity import NormalsPart
 from examrunner.model.rubric import Group, Line, Rubric
 from examrunner.scoring.judging import questions_of
 from examrunner.scoring.ordering import asked_in_order
@@ -168,7 +171,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, zone, uds, step and holds"
+            "ops, form, capture, zone, err, uds, step and holds"
         )
     if isinstance(part, Event) and part.signal:
         given = (part.becomes, part.crosses, part.enters, part.leaves)
@@ -182,12 +185,14 @@ def _problem_with(part: object) -> str:
             "a relation needs 'other' for the statistics corr and circle, and for no "
             "other"
         )
-    if isinstance(part, ExtrinsicsRef | PoseSource):
+    if isinstance(
+        part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource | Temporal
+    ):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
-            "field, criterion, signal, fib, attachment, frame and crc_of"
+            "field, criterion, signal, fib, attachment, frame, crc_of and span"
         )
     if isinstance(part, Reference) and bool(part.frame or part.crc_of) != bool(
         part.data_field

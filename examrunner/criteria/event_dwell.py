@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 
+from examrunner.criteria.board_rest import BoardRest
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
-from examrunner.criteria.losses import lost_for
+from examrunner.criteria.losses import lost_for, lost_on
 from examrunner.criteria.predicates import Predicate, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.scales import Scale
@@ -27,25 +28,43 @@ SECONDS_DECIMALS: Final = 3
 class EventDwell:
     """The longest stretch in which a predicate holds and is known.
 
+    With ``board`` instead of a predicate: the mean over all poses at which stills of a
+    board were taken of how long it rested there (``board_rest.BoardRest``).
+
     Attributes:
         predicate: What has to hold.
+        board: Board that has to rest, instead of a predicate.
         score: Seconds to share of the points.
         broken_by: Events that end a stretch.
         window: When to look.
     """
 
-    predicate: Predicate
+    predicate: Predicate | None = None
+    board: BoardRest | None = None
     score: Scale
     broken_by: tuple[Event, ...] = ()
     window: Window = WHOLE_EXAM
 
+    def problem(self) -> str:
+        """What is wrong with it as its author wrote it; empty if nothing is."""
+        if (self.predicate is None) == (self.board is None):
+            return "give either 'predicate' or 'board'"
+        return ""
+
+    @property
+    def _claim(self) -> Predicate:
+        return Predicate() if self.predicate is None else self.predicate
+
     def rule(self) -> Sentence:
         """The question as a sentence."""
+        if self.board is not None:
+            values = {"rests": self.board.sentence(), "scale": self.score.sentence("s")}
+            return Sentence(key="event_dwell.rule_board", values=values)
         breaks = tuple(event_sentence(event) for event in self.broken_by)
         return Sentence(
             key="event_dwell.rule_breaks" if breaks else "event_dwell.rule",
             values={
-                "predicate": predicate_sentence(self.predicate),
+                "predicate": predicate_sentence(self._claim),
                 "breaks": Sentence(key="predicate.any", values={"parts": breaks}),
                 "window": window_sentence(self.window),
                 "scale": self.score.sentence("s"),
@@ -54,13 +73,17 @@ class EventDwell:
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
+        if self.board is not None:
+            return self.board.judge(hearing, self.score)
         window = opened(hearing, self.window)
-        truth = evaluate(hearing.timeline, self.predicate, *window.hull_ns)
-        stretch = self._longest(hearing, truth.true & window, window)
+        truth = evaluate(hearing.timeline, self._claim, *window.hull_ns)
+        blind = self._blind(hearing)
+        stretch = self._longest(hearing, (truth.true & window) - blind, window)
         longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
         fraction = self.score.fraction(longest)
-        track = compared(self.predicate)[0].track
-        unknown = ((window - truth.known) & lost_for(hearing, track)).total_ns
+        track = compared(self._claim)[0].track
+        lost = (window - truth.known) & lost_for(hearing, track)
+        unknown = (lost | (truth.true & window & blind)).total_ns
         if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
             return recorder_lost(track, window, unknown)
         reason = Sentence(
@@ -68,7 +91,7 @@ class EventDwell:
             values={
                 "longest_s": longest,
                 "scale": self.score.sentence("s"),
-                "predicate": predicate_sentence(self.predicate),
+                "predicate": predicate_sentence(self._claim),
                 "span": span_of(stretch if len(stretch) else window),
             },
         )
@@ -78,6 +101,14 @@ class EventDwell:
             measured=Measured(value=longest, unit="s"),
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
+
+    def _blind(self, hearing: Hearing) -> Spans:
+        """Time in which an error frame that breaks a stretch would have been missed."""
+        found = NOWHERE
+        for event in self.broken_by:
+            if event.err:
+                found |= lost_on(hearing.timeline, event.err)
+        return found
 
     def _longest(self, hearing: Hearing, true: Spans, window: Spans) -> Spans:
         breaks = [happenings(hearing.timeline, e, window) for e in self.broken_by]

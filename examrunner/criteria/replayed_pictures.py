@@ -1,4 +1,4 @@
-"""The same sensor noise twice: pictures of pictures' files."""
+"""The same sensor noise twice: a picture that was taken before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -51,13 +51,17 @@ class ReplayedPictures:
     Pictures without noise (strong compression, a black picture) prove nothing; if
     there are no others, it is not measured.
 
+    Measured: two exposures of one scene reach 0.11; two of 30 real JPEG pictures of a
+    board 0.41, because blocks of a JPEG repeat; a copy in JPEG quality 95 has 0.54, in
+    98 0.89, a brighter one 0.98. A copy in quality 90 is not recognised.
+
     Attributes:
         cameras: Whose pictures; empty for all cameras.
         alike: Correlation from which two pictures are the same, 0 to 1.
     """
 
     cameras: tuple[str, ...] = ()
-    alike: float = 0.7
+    alike: float = 0.5
 
     def rule(self) -> Sentence:
         """The question as a sentence."""

@@ -1,7 +1,7 @@
 """Which stills of a calibration board count."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -100,27 +100,49 @@ def sorted_views(hearing: Hearing, rules: ViewRules) -> Sorted:
     Raises:
         MissingError: If the case lacks the reference camera or sharpness.
     """
-    camera = reference_camera(hearing.case, rules.reference)
-    sharp = rules.lapvar_ratio_min * reference_number(hearing.case, rules.sharpness)
     taken = taken_views(hearing, rules.camera)
     fates: list[Fate] = []
     valid: list[tuple[BoardView, Pose]] = []
-    for view in taken:
-        if len(view.ids) < rules.min_corners or _is_line(view):
-            fates.append("few")
-            continue
-        if not view.sharpness >= sharp:
-            fates.append("blurred")
-            continue
-        pose = _pose(view, _Lens.of(camera))
-        if pose is None:
-            fates.append("few")
-        elif _repeats(view, pose, valid, rules.distinct):
+    for view, found in _appraised(hearing, rules, taken):
+        if not isinstance(found, Pose):
+            fates.append(found)
+        elif _repeats(view, found, valid, rules.distinct):
             fates.append("duplicate")
         else:
             fates.append("valid")
-            valid.append((view, pose))
+            valid.append((view, found))
     return Sorted(taken=taken, fates=tuple(fates), valid=tuple(valid))
+
+
+def posed_views(
+    hearing: Hearing, rules: ViewRules
+) -> tuple[tuple[BoardView, Pose], ...]:
+    """Every usable still with its pose, repetitions too, in order of capture.
+
+    Raises:
+        MissingError: If the case lacks the reference camera or sharpness.
+    """
+    taken = taken_views(hearing, rules.camera)
+    return tuple(
+        (view, found)
+        for view, found in _appraised(hearing, rules, taken)
+        if isinstance(found, Pose)
+    )
+
+
+def _appraised(
+    hearing: Hearing, rules: ViewRules, taken: Sequence[BoardView]
+) -> Iterator[tuple[BoardView, Pose | Fate]]:
+    """Each still with its pose, or with why it has none."""
+    lens = _Lens.of(reference_camera(hearing.case, rules.reference))
+    sharp = rules.lapvar_ratio_min * reference_number(hearing.case, rules.sharpness)
+    for view in taken:
+        if len(view.ids) < rules.min_corners or _is_line(view):
+            yield view, "few"
+        elif not view.sharpness >= sharp:
+            yield view, "blurred"
+        else:
+            yield view, _pose(view, lens) or "few"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

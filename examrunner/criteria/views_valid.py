@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from examrunner.criteria.coverage import recorder_lost
+from examrunner.criteria.planes import PlaneSource, joint_planes
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
 from examrunner.criteria.views import ViewRules, hull_of, no_views, sorted_views
@@ -13,12 +15,18 @@ from examrunner.model.judgement import Judgement, Measured, Sentence
 class ViewsValid:
     """Number of accepted stills.
 
+    With ``joint`` only stills count beside which, nearest in time, a lidar reported
+    the plane of the board; where the recorder lost such a report and points hang on
+    it, nothing was measured.
+
     Attributes:
         views: What makes a still count.
+        joint: The plane that has to come with it.
         score: Their number to share of the points.
     """
 
     views: ViewRules
+    joint: PlaneSource | None = None
     score: Scale
 
     def rule(self) -> Sentence:
@@ -30,10 +38,16 @@ class ViewsValid:
             "mm": self.views.distinct.mm,
             "scale": self.score.sentence(),
         }
-        return Sentence(key="views_valid.rule", values=values)
+        rule = Sentence(key="views_valid.rule", values=values)
+        if self.joint is None:
+            return rule
+        parts = {"views": rule, "planes": self.joint.sentence()}
+        return Sentence(key="views_valid.rule_joint", values=parts)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
+        if self.joint is not None:
+            return self._joint(hearing, self.joint)
         found = sorted_views(hearing, self.views)
         if not found.taken:
             return no_views(hearing, self.views.camera)
@@ -55,4 +69,31 @@ class ViewsValid:
             measured=Measured(value=float(counts["valid"])),
             evidence=[evidence_of(self.views.camera, hull)],
             details={name: float(count) for name, count in counts.items()},
+        )
+
+    def _joint(self, hearing: Hearing, source: PlaneSource) -> Judgement:
+        found = joint_planes(hearing, self.views, source)
+        taken = found.views.taken
+        if not taken:
+            return no_views(hearing, self.views.camera)
+        hull, count = hull_of(taken), len(found.planes)
+        fraction = self.score.fraction(count)
+        if fraction < 1 and len(found.lost):
+            return recorder_lost(source.inliers, hull, found.lost.total_ns)
+        values = {
+            "taken": len(taken),
+            "valid": len(found.views.valid),
+            "joint": count,
+            "scale": self.score.sentence(),
+            "span": span_of(hull),
+        }
+        return graded(
+            fraction,
+            Sentence(key="views_valid.joint", values=values),
+            measured=Measured(value=float(count)),
+            evidence=[
+                evidence_of(self.views.camera, hull),
+                evidence_of(source.inliers, hull),
+            ],
+            details={"joint": float(count)},
         )

@@ -9,10 +9,17 @@ from examrunner.content.rubrics import parse_rubric
 from examrunner.decode.vision.charuco import find_charuco
 from examrunner.decode.vision.views import hull_quality
 from examrunner.model.digests import digest_of
+from examrunner.model.placement import Placement
 from examrunner.model.station import Camera
 from examrunner.simulation.board_camera import BoardCamera, straight_before
+from examrunner.simulation.lidar_references import lidar_references
 from examrunner.simulation.randomness import Streams
-from examrunner.simulation.references import camera_model
+from examrunner.simulation.references import (
+    FLOOR_POINTS_MM,
+    camera_model,
+    camera_placement,
+)
+from examrunner.simulation.session import REPLAYER
 from examrunner.simulation.workshop import Plan
 
 REFERENCE_DISTANCE_MM: Final = 430.0
@@ -22,6 +29,7 @@ LEVELS: Final = {
     "cheating": 2,
     "guesser": 0,
     "idle": 0,
+    "replayer": 2,
     "slow": 2,
 }
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
@@ -37,7 +45,13 @@ OTHER_LEVELS: Final = {
 WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 """What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
+TAMPERING: Final = ("V8", "V9")
+"""Vetoes for help from outside and forgery, in order of the rubric."""
+NOT_SEEN: Final = {
+    ("C01", "sloppy"): ("A1",),
+    ("C03", "sloppy"): ("A1",),
+    ("C04", "sloppy"): ("A1",),
+}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
@@ -62,7 +76,7 @@ def challenge_of(plan: Plan) -> str:
 
 
 def reference_of(plan: Plan) -> Mapping[str, object]:
-    """Intrinsics of every calibrated camera, and how sharp a good still is."""
+    """Intrinsics of every calibrated camera, where it sits, how sharp a still is."""
     reference: dict[str, object] = {}
     for camera in plan.rig.cameras:
         if camera.board is None:
@@ -73,8 +87,23 @@ def reference_of(plan: Plan) -> Mapping[str, object]:
             "distortion": model.distortion.tolist(),
             "size_px": list(model.size_px),
         }
+        mounted = camera_placement(camera, plan.variant)
+        if mounted is not None:
+            reference |= _mounting(camera.name, mounted)
         reference[f"{camera.name}_sharpness"] = _sharpness(plan, camera)
-    return reference
+    return reference | lidar_references(plan.variant)
+
+
+def _mounting(name: str, mounted: Placement) -> Mapping[str, object]:
+    """Where a camera sits, and the floor points that judge what is said about it."""
+    angles = (mounted.roll_deg, mounted.pitch_deg, mounted.yaw_deg)
+    return {
+        f"{name}_pose": {
+            "translation_mm": list(mounted.at_mm),
+            "roll_pitch_yaw_deg": list(angles),
+        },
+        f"{name}_floor_points": [list(point) for point in FLOOR_POINTS_MM],
+    }
 
 
 def _sharpness(plan: Plan, camera: Camera) -> float:
@@ -109,6 +138,10 @@ def decisions_of(plan: Plan) -> list[Mapping[str, object]]:
         said.append(_decision(criterion, reason, fraction=0.0))
     for code in CONFIRMED.get((task, profile), ()):
         said.append(_decision(code, "two senders in the recording", confirm=True))
+    if profile == REPLAYER:
+        known = [veto.code for veto in rubric.vetoes if veto.code in TAMPERING]
+        reason = "the flags show another attempt's traffic"
+        said += [_decision(code, reason, confirm=True) for code in known[-1:]]
     return said
 
 

@@ -10,6 +10,7 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.scan_tool import ScanTool
+from examrunner.simulation.tape import Tape
 from examrunner.simulation.trace import Trace
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
@@ -29,6 +30,7 @@ class Workplace:
         truth: Of the variant; what each profile makes of it is in its script.
         form: Answer form of the task.
         limit_s: Time limit of the task.
+        tape: What a replayer plays back.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Workplace:
         truth: Mapping[str, object],
         form: Sequence[Field] = (),
         limit_s: float = 0.0,
+        tape: Tape | None = None,
     ) -> None:
         self.base = rig.base
         self.profile = profile
@@ -51,6 +54,7 @@ class Workplace:
         self.truth = truth
         self.form = form
         self.limit_s = limit_s
+        self.tape = tape
         self.tool: ScanTool = rig.base.scan_tool()
         self.hand = rig.base.streams.of("hand", profile)
 
