@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.decode.vision.pictures import Gray
-from examrunner.model.digests import digest_of
 from examrunner.model.recording import Picture
 from examrunner.model.traces import PictureTrace
 
@@ -39,7 +38,6 @@ def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureT
         brightness=round(float(cv2.mean(gray)[0]), 2),
         detail=round(float(deviation[0, 0]) ** 2, 1),
         change=_change(gray, before),
-        digest=digest_of(gray.tobytes()),
         grain=grain,
         flat=flat,
     )

@@ -30,7 +30,6 @@ def a_thumbnail(
         brightness=brightness,
         detail=detail,
         change=change,
-        digest="",
         grain=np.zeros(16, np.uint64),
         flat=np.zeros(16, np.uint64),
     )
