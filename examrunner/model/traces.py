@@ -35,7 +35,7 @@ class PictureTrace:
         purpose: ``still`` or ``thumbnail``.
         size_px: (width, height).
         brightness: Mean grey value, 0 to 255.
-        detail: Variance of the Laplacian of the whole picture.
+        detail: Variance of the Laplacian at 1,024 places over the whole picture.
         change: Mean difference to the previous picture of this camera, purpose and
             size, in grey values; None if there is none.
         grain: uint64 (16,), one bit for each of 1,024 places that are the same in
