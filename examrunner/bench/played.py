@@ -11,14 +11,18 @@ from examrunner.content.rubrics import parse_rubric, read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.score import Digests, Score
+from examrunner.model.traces import Earlier
 from examrunner.scoring import judge, settle
+from examrunner.scoring.remembering import remembered
 from examrunner.scoring.software import deciding_software
 from examrunner.simulation.attempt_files import write_attempt_files
 from examrunner.simulation.recorded import record
-from examrunner.simulation.session import Part
+from examrunner.simulation.session import REPLAYER, Part
 from examrunner.simulation.workshop import Plan, plan_of
+from examrunner.simulation.yesterday import with_tape
 
 RECORDING: Final = "recording"
+YESTERDAY: Final = "yesterday"
 RUBRIC: Final = "rubric.yaml"
 
 
@@ -51,6 +55,8 @@ def play(cell: Cell, place: Place, folder: Path) -> tuple[Plan, Score]:
         ContentError: If the attempt cannot be played.
     """
     plan = planned(cell, place)
+    if cell.profile == REPLAYER:
+        plan = with_tape(plan, place.search, folder / YESTERDAY)
     record(plan, folder / RECORDING)
     write_attempt_files(plan, folder)
     return plan, scored(plan, folder)
@@ -72,7 +78,9 @@ def scored(plan: Plan, folder: Path) -> Score:
     rubric = parse_rubric(plan.files[RUBRIC][1], folder / RUBRIC)
     case = read_case(folder / "case.json")
     recording = open_recording(folder / RECORDING)
-    judgements = judge(build_timeline(recording, plan.rig), rubric, case)
+    timeline = build_timeline(recording, plan.rig)
+    earlier = _earlier(folder / YESTERDAY, plan)
+    judgements = judge(timeline, rubric, case, earlier=earlier)
     digests = Digests(
         recording=recording.digest, rubric=rubric.digest, case=case.digest
     )
@@ -83,3 +91,10 @@ def scored(plan: Plan, folder: Path) -> Score:
         digests=digests,
         software=deciding_software(),
     )
+
+
+def _earlier(path: Path, plan: Plan) -> tuple[Earlier, ...]:
+    if not path.is_dir():
+        return ()
+    recording = open_recording(path)
+    return (remembered(recording.digest, build_timeline(recording, plan.rig)),)

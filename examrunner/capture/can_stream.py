@@ -85,6 +85,10 @@ class CanStream:
                 remedy="Plug it in again, then repeat.",
             ) from None
 
+    def reports_errors(self) -> bool:
+        """Whether the adapter delivers error frames."""
+        return self._link.reports_errors()
+
     def transmitter(self) -> Transmitter:
         """The right to send; a silent channel has none to give."""
         return self._link.transmitter()

@@ -49,6 +49,8 @@ def open_session(plan: Plan) -> Session:
             opening = partial(opened_link, link)
             streams.append(CanStream(name, opening, queue, pace.clock, losses))
             opened.callback(streams[-1].stop)
+            reports = streams[-1].reports_errors()
+            writer.event(0, "health", {"stream": name, "error_reporting": reports})
         # A rig that owns its time says itself when its scene has changed.
         watched = () if plan.clock else plan.work_area
         pictures = Pictures(cameras, watched, writer, pace.clock.stamped)

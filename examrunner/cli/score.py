@@ -11,9 +11,9 @@ from examrunner.cli.output import clear_errors, print_json
 if TYPE_CHECKING:
     from examrunner.archive.reading import Recording
     from examrunner.content.search import SearchPath
-    from examrunner.model.case import Case
     from examrunner.model.rubric import Rubric
     from examrunner.model.score import Score
+    from examrunner.model.traces import Earlier
 
 EXAMPLE = "Example: examrunner score a17 --rubric C06 --case case.json --json"
 
@@ -40,6 +40,14 @@ def score(
             help="Database instead of the recording's; may be given several times.",
         ),
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="REC",
+            help="Earlier recording that this one must not repeat; may be given "
+            "several times.",
+        ),
+    ] = None,
     lang: Annotated[
         Literal["zh", "en"], typer.Option(help="Language of the reasons.")
     ] = "en",
@@ -49,12 +57,23 @@ def score(
     """Score a recording against a rubric and explain every mark."""
     with clear_errors():
         from examrunner.archive.reading import open_recording
+        from examrunner.cli.attempts import Attempt, scored, timeline_of
+        from examrunner.content.attempt_files import read_decisions
+        from examrunner.content.cases import read_case
+        from examrunner.model.case import Case
 
         path = search_path(content)
         found = open_recording(recording)
         asked = _rubric(rubric, found, path)
         databases = _databases(dbc)
-        result = _scored(found, asked, _case(case, asked), decisions, databases, path)
+        attempt = Attempt(
+            recording=found,
+            case=read_case(case) if case else Case(task=asked.id),
+            decisions=read_decisions(decisions) if decisions else (),
+        )
+        timeline = timeline_of(found, asked, path, databases)
+        remembered = [_remembered(each, asked, path) for each in earlier or ()]
+        result = scored(timeline, asked, attempt, databases, remembered)
     if as_json:
         print_json(_document(found, asked, result, lang))
     else:
@@ -62,28 +81,14 @@ def score(
 
 
 def _rubric(name: str | None, recording: "Recording", path: "SearchPath") -> "Rubric":
-    from examrunner.content.rubrics import parse_rubric, read_rubric
-    from examrunner.model.errors import ContentError
+    from examrunner.cli.attempts import attached_rubric
+    from examrunner.content.rubrics import read_rubric
 
     if name is None:
-        attached = recording.attachments().get("rubric.yaml")
-        if attached is None:
-            raise ContentError(
-                "the recording carries no rubric.",
-                where=str(recording.path),
-                remedy="Name one with --rubric.",
-            )
-        return parse_rubric(attached, recording.path / "rubric.yaml")
+        return attached_rubric(recording)
     if Path(name).exists():
         return read_rubric(Path(name))
     return read_rubric(path.find("rubric", name))
-
-
-def _case(file: Path | None, rubric: "Rubric") -> "Case":
-    from examrunner.content.cases import read_case
-    from examrunner.model.case import Case
-
-    return Case(task=rubric.id) if file is None else read_case(file)
 
 
 def _databases(files: list[str] | None) -> dict[str, bytes] | None:
@@ -97,43 +102,13 @@ def _databases(files: list[str] | None) -> dict[str, bytes] | None:
     return found or None
 
 
-def _scored(
-    recording: "Recording",
-    rubric: "Rubric",
-    case: "Case",
-    decisions: Path | None,
-    databases: dict[str, bytes] | None,
-    path: "SearchPath",
-) -> "Score":
-    from examrunner.content.attempt_files import read_decisions
-    from examrunner.content.rigs import attached_rig, read_rig
-    from examrunner.decode.timeline import build_timeline
-    from examrunner.model.digests import digest_of
-    from examrunner.model.score import Digests
-    from examrunner.scoring import judge, settle
-    from examrunner.scoring.software import deciding_software
+def _remembered(file: Path, rubric: "Rubric", path: "SearchPath") -> "Earlier":
+    from examrunner.archive.reading import open_recording
+    from examrunner.cli.attempts import timeline_of
+    from examrunner.scoring.remembering import remembered
 
-    attached = recording.attachments()
-    rig = attached_rig(attached, recording.path) or read_rig(rubric.rig, path)
-    timeline = build_timeline(recording, rig, databases)
-    used = databases or {
-        name.removeprefix("dbc/"): bytes(data)
-        for name, data in attached.items()
-        if name.startswith("dbc/")
-    }
-    digests = Digests(
-        recording=recording.digest,
-        rubric=rubric.digest,
-        case=case.digest,
-        databases={name: digest_of(data) for name, data in used.items()},
-    )
-    return settle(
-        rubric,
-        judge(timeline, rubric, case),
-        read_decisions(decisions) if decisions else (),
-        digests=digests,
-        software=deciding_software(),
-    )
+    recording = open_recording(file)
+    return remembered(recording.digest, timeline_of(recording, rubric, path))
 
 
 def _document(

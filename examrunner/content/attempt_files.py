@@ -44,7 +44,7 @@ class EventEntry(Entry):
     t_s: Seconds
     op: Literal[
         "phase", "start", "pause", "resume", "stop", "inject", "clear", "capture",
-        "repair_done", "plug", "examiner_mark", "agent_read",
+        "repair_done", "plug", "examiner_mark", "agent_read", "challenge",
     ]  # fmt: skip
 
 

@@ -12,14 +12,17 @@ CAMERA: Final = "targets"
 HEIGHT_MM: Final = 9000.0
 DOWNWARDS: Final = np.array([[0.0, -1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
 """Vehicle's frame to that of a camera that looks down, its top to the front."""
-BURST_S: Final = (1.0, 2.0, 3.0, 4.0)
+BURST_S: Final = (-0.05, 1.0, 2.0, 3.0, 4.0)
+"""When pictures are taken: before something moves, and after it came to rest."""
 TAGS: Final = 4
 
 
 def poses_of(entry: BodiesEntry) -> tuple[BodyPose, ...]:
     """Every body in every picture, in order of time."""
     changes = sorted({0.0, *(row[0] for rows in entry.stand.values() for row in rows)})
-    taken = sorted({change + after for change in changes for after in BURST_S})
+    taken = sorted(
+        {max(0.0, change + after) for change in changes for after in BURST_S}
+    )
     found = []
     for t_s in taken:
         found.append(_pose(entry, entry.reference, t_s, Placement()))

@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.content.example_bodies import poses_of
-from examrunner.content.example_signals import messages_of, series_of
+from examrunner.content.example_messages import messages_of
+from examrunner.content.example_signals import series_of
 from examrunner.content.examples import (
+    BoardEntry,
     EditEntry,
     ExampleFile,
     ExchangeEntry,
@@ -17,6 +19,7 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
+from examrunner.criteria.body_series import BodySignals, bodies_in
 from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
@@ -31,6 +34,7 @@ from examrunner.model.timeline import (
     Health,
     Loss,
     Op,
+    Quality,
     Reply,
     Series,
     Sighting,
@@ -39,6 +43,7 @@ from examrunner.model.timeline import (
 
 ANSWER_S: Final = 0.02
 NEGATIVE: Final = 0x7F
+PENDING: Final = 0x78
 SEED: Final = 20260901
 
 
@@ -57,16 +62,16 @@ def timeline_of(
     ]
     if not any(op.name == "stop" for op in ops):
         ops.append(Op(t_ns=_ns(stop_s), name="stop"))
-    signals = series_of(example, known)
+    poses = poses_of(example.bodies) if example.bodies else ()
     return Timeline(
         duration_ns=_ns(example.lasting_s),
-        signals={name: one for name, one in signals.items() if "@" not in name},
-        bodies={name: one for name, one in signals.items() if "@" in name},
+        signals=series_of(example, known),
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
-        views=_views(example.views, case) if example.views else (),
+        views=_all_views(example, case),
         sightings=tuple(_sighting(entry) for entry in example.sightings),
-        poses=poses_of(example.bodies) if example.bodies else (),
+        poses=poses,
+        bodies=BodySignals(poses, bodies_in(known)),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
         bus={name: _errors(name, found) for name, found in example.errors.items()},
@@ -86,26 +91,27 @@ def _ns(seconds: float) -> int:
 
 def _exchange(entry: ExchangeEntry) -> Exchange:
     at = _ns(entry.t_s)
-    replies: tuple[Reply, ...] = ()
+    replies = _replies(entry)
     outcome, nrc = ExchangeOutcome.NO_ANSWER, None
     if not entry.recorded:
         outcome = ExchangeOutcome.NOT_RECORDED
-    elif entry.answer is not None:
-        data = bytes.fromhex(entry.answer)
-        end = at + _ns(ANSWER_S)
-        replies = (Reply(from_ns=end, to_ns=end, data=data),)
-        refused = data[0] == NEGATIVE
+    elif replies:
+        last = replies[-1].data
+        refused = last[0] == NEGATIVE
         outcome = ExchangeOutcome.NEGATIVE if refused else ExchangeOutcome.POSITIVE
-        nrc = data[2] if refused else None
+        nrc = last[2] if refused else None
+        if nrc == PENDING:
+            outcome = ExchangeOutcome.PENDING
     return Exchange(
         ecu=entry.ecu,
-        channel="",
+        channel=entry.channel,
         from_ns=at,
-        to_ns=at,
+        to_ns=at if entry.to_s is None else _ns(entry.to_s),
         request=bytes.fromhex(entry.request),
         replies=replies,
         outcome=outcome,
         nrc=nrc,
+        functional=entry.functional,
         session=entry.session,
         unlocked=entry.unlocked,
         phase=entry.phase,
@@ -120,6 +126,16 @@ def _sighting(entry: SightingEntry) -> Sighting:
         t_ns=_ns(entry.t_s),
         ids=np.array(list(placed), np.int32),
         corners_px=np.array(corners, np.float64).reshape(-1, 4, 2),
+    )
+
+
+def _replies(entry: ExchangeEntry) -> tuple[Reply, ...]:
+    if entry.answer is not None:
+        end = _ns(entry.t_s) + _ns(ANSWER_S)
+        return (Reply(from_ns=end, to_ns=end, data=bytes.fromhex(entry.answer)),)
+    return tuple(
+        Reply(from_ns=_ns(from_s), to_ns=_ns(to_s), data=bytes.fromhex(data))
+        for from_s, to_s, data in entry.answers
     )
 
 
@@ -149,14 +165,36 @@ def _errors(channel: str, found: Sequence[tuple[float, ErrorClass]]) -> BusError
 def _truth(name: str, points: Any, example: ExampleFile) -> Series:
     times = np.array([_ns(t_s) for t_s, _ in points], np.int64)
     values = np.array([value for _, value in points], np.float64)
+    absent = np.isnan(values)
     return Series(
         name=f"fib.{name}",
         unit="V",
         t_ns=times,
         values=values,
         raw=np.zeros(len(times), np.int64),
-        quality=np.zeros(len(times), np.uint8),
+        quality=np.where(absent, Quality.NOT_AVAILABLE, Quality.OK).astype(np.uint8),
         hold_s=example.lasting_s,
+    )
+
+
+def _all_views(example: ExampleFile, case: Case) -> tuple[BoardView, ...]:
+    seen = _views(example.views, case) if example.views else ()
+    measured = (_board(entry) for entry in example.boards)
+    return tuple(sorted((*seen, *measured), key=lambda view: view.t_ns))
+
+
+def _board(entry: BoardEntry) -> BoardView:
+    rows = np.array(entry.corners, np.float64).reshape(-1, 5)
+    return BoardView(
+        camera=entry.camera,
+        picture=entry.picture,
+        t_ns=_ns(entry.t_s),
+        size_px=entry.size_px,
+        ids=rows[:, 0].astype(np.int32),
+        corners_px=rows[:, 1:3].copy(),
+        points_mm=np.column_stack([rows[:, 3:], np.zeros(len(rows))]),
+        sharpness=float("nan") if entry.sharpness is None else entry.sharpness,
+        saturated=entry.saturated,
     )
 
 

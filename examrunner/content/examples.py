@@ -13,6 +13,11 @@ from examrunner.criteria.error_frames import ErrorClass
 
 Seconds = Annotated[float, Ge(0)]
 Value = float | str
+FrameNumber = Annotated[int, Ge(0)]
+Fault = Literal[
+    "crc", "crc_unknown", "counter", "repeated", "skipped", "unknown", "good"
+]
+"""Verdict about a frame's checksum (the first two) or counter."""
 OutcomeName = Literal[
     "met", "partly_met", "not_met", "not_applicable", "not_measured", "needs_review",
     "error",
@@ -38,14 +43,29 @@ class SignalEntry(Entry):
         hold: (time, value) pairs; each value stays until the next.
         line: (time, number) pairs with straight lines between them.
         follow: Another signal that it follows.
+        absent: Stretches in which the signal is sent as "not available".
     """
 
     hold: tuple[tuple[Seconds, Value], ...] = ()
     line: tuple[tuple[Seconds, float], ...] = ()
     follow: FollowEntry | None = None
+    absent: tuple[tuple[Seconds, Seconds], ...] = ()
 
 
-class MessageEntry(Entry):
+class SenderEntry(Entry):
+    """Frames of one sender of a message.
+
+    Attributes:
+        frames: (number, time) of some frames from 0 to the last, those between evenly
+            spaced.
+        counts: (number, counter) of frames from which the counter goes on by one.
+    """
+
+    frames: tuple[tuple[FrameNumber, Seconds], ...] = ()
+    counts: tuple[tuple[FrameNumber, FrameNumber], ...] = ()
+
+
+class MessageEntry(SenderEntry):
     """When a message was sent, where the default does not fit.
 
     Attributes:
@@ -54,9 +74,16 @@ class MessageEntry(Entry):
         gaps: Stretches without frames.
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
+        bad_to_s: From here on checksums and counters are right.
+        payloads: (time, payload): what the frame that is sent about then carries.
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
+        frames: As of any sender, instead of the database's cycle.
+        counts: As of any sender.
+        also: Further senders, with ``frames``.
+        faulty: (first number, number after the last, verdict) of frames whose verdict
+            is not what their counter says.
     """
 
     from_s: Seconds = 0.0
@@ -64,18 +91,41 @@ class MessageEntry(Entry):
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
+    bad_to_s: Seconds | None = None
+    payloads: tuple[tuple[Seconds, str], ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None
+    also: tuple[SenderEntry, ...] = ()
+    faulty: tuple[tuple[FrameNumber, FrameNumber, Fault], ...] = ()
 
 
 class ExchangeEntry(Entry):
-    """One diagnostic request; ``answer`` is left out where there was none."""
+    """One diagnostic request; ``answer`` is left out where there was none.
+
+    Attributes:
+        t_s: When the request begins.
+        to_s: When it ends; at once if left out.
+        ecu: ECU name.
+        request: Hexadecimal.
+        answer: The only answer, 20 ms later.
+        answers: (begin, end, hexadecimal) of every answer, instead of ``answer``.
+        session: Session of the ECU at that time.
+        unlocked: Whether security access was granted.
+        channel: CAN channel; what the recorder lost there may hide an answer.
+        functional: Whether it was sent to all ECUs.
+        phase: Phase of the attempt.
+        recorded: Whether the recorder heard it.
+    """
 
     t_s: Seconds
+    to_s: Seconds | None = None
     ecu: str
     request: str
     answer: str | None = None
+    answers: tuple[tuple[Seconds, Seconds, str], ...] = ()
+    channel: str = ""
+    functional: bool = False
     session: int = 1
     unlocked: bool = False
     phase: Literal["pre", "exam", "post"] = "exam"
@@ -118,7 +168,8 @@ class SightingEntry(Entry):
 class BodiesEntry(Entry):
     """Where bodies with tags stand, as the measuring camera sees them.
 
-    Four pictures show everything, one a second, once a body has come to rest.
+    Four pictures show everything, one a second, once a body has come to rest, and one
+    just before a body is moved.
 
     Attributes:
         reference: Body in whose frame the others stand; always seen.
@@ -160,6 +211,28 @@ class ViewsEntry(Entry):
     poses: tuple[tuple[float, float, float, float, float, float, float], ...]
 
 
+class BoardEntry(Entry):
+    """One still of a calibration board as it was measured.
+
+    Attributes:
+        t_s: When it was taken.
+        camera: Camera name.
+        picture: Name of the picture.
+        size_px: (width, height).
+        sharpness: Laplacian variance inside the board; left out without a board.
+        saturated: Share of saturated pixels inside the board.
+        corners: (id, x and y in pixels, x and y on the board in mm).
+    """
+
+    t_s: Seconds
+    camera: str
+    picture: str
+    size_px: tuple[int, int]
+    sharpness: float | None = None
+    saturated: float = 0.0
+    corners: tuple[tuple[int, float, float, float, float], ...] = ()
+
+
 class LossEntry(Entry):
     """Time that the recorder lost on one stream."""
 
@@ -176,6 +249,7 @@ class DecisionEntry(Entry):
     fraction: float | None = None
     confirm: bool | None = None
     reason: str = "example"
+    by: str = "example"
 
 
 class ExampleFile(Entry):
@@ -188,6 +262,8 @@ class ExampleFile(Entry):
         lasting_s: Length of the recording.
         start_s: Start of the exam.
         stop_s: Stop of the exam; ``lasting_s`` if left out.
+        truth: (time, value) of the fault box's quantities; without a value it cannot
+            be measured from then on.
         errors: Error frames (time, class) by channel; a channel without any, but with
             error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
@@ -204,13 +280,16 @@ class ExampleFile(Entry):
     reference: dict[str, JsonValue] = Field(default_factory=dict)
     signals: dict[str, SignalEntry] = Field(default_factory=dict)
     messages: dict[str, MessageEntry] = Field(default_factory=dict)
-    truth: dict[str, tuple[tuple[Seconds, float], ...]] = Field(default_factory=dict)
+    truth: dict[str, tuple[tuple[Seconds, float | None], ...]] = Field(
+        default_factory=dict
+    )
     uds: tuple[ExchangeEntry, ...] = ()
     form: tuple[EditEntry, ...] = ()
     ops: tuple[OpEntry, ...] = ()
     sightings: tuple[SightingEntry, ...] = ()
     views: ViewsEntry | None = None
     bodies: BodiesEntry | None = None
+    boards: tuple[BoardEntry, ...] = ()
     losses: tuple[LossEntry, ...] = ()
     errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
         default_factory=dict

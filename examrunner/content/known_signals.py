@@ -49,12 +49,14 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             cycle_s=plan.cycle_s,
             timeout_s=plan.timeout_s,
             hold_s=plan.hold_s,
+            data_id=plan.data_id,
             low=_ends(signal)[0],
             high=_ends(signal)[1],
             can_id=plan.can_id,
             extended=plan.extended,
             length=plan.length,
             fd=plan.fd,
+            protected=plan.data_id is not None,
         )
         for signal in plan.signals
     }

@@ -23,7 +23,7 @@ FaultOperation = Literal[
     "bus.swap", "bus.res", "msg.drop", "msg.delay", "msg.crc", "msg.counter",
     "sig.freeze", "sig.offset", "sig.scale", "sig.noise", "sig.limit", "vref.short",
     "vref.low", "sensor.open", "sensor.swap", "gw.route", "mech.misalign", "cal.erase",
-    "cal.set", "intermittent",
+    "cal.set", "challenge", "intermittent",
 ]  # fmt: skip
 """What a fault box may be able to do; ``stations/README.md`` explains each."""
 

@@ -15,6 +15,7 @@ from examrunner.criteria.extrinsics_ref import ExtrinsicsRef
 from examrunner.criteria.obd_service import ObdService
 from examrunner.criteria.references import Reference
 from examrunner.criteria.scales import Scale, problem_with
+from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
 from examrunner.criteria.uds_state import UdsState
@@ -180,9 +181,21 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
-            "field, criterion, signal, fib and attachment"
+            "field, criterion, signal, fib, attachment, frame and crc_of"
         )
+    if isinstance(part, Reference) and bool(part.frame or part.crc_of) != bool(
+        part.data_field
+    ):
+        return "a reference needs 'data_field' for frame and crc_of, and for no other"
+    if isinstance(part, SignalReach) and part.travel_s is not None:
+        return _problem_with_travel(part)
     return _problem_with_diagnostics(part)
+
+
+def _problem_with_travel(part: SignalReach) -> str:
+    if part.reached != "in_order" or len(part.targets) != 2:
+        return "'travel_s' needs two targets and 'reached: in_order'"
+    return ""
 
 
 def _problem_with_diagnostics(part: object) -> str:
@@ -215,7 +228,7 @@ def _check_variants(rubric: Rubric, document: Document) -> None:
 
 def _form_fields(criterion: object) -> Iterator[str]:
     for part in parts(criterion):
-        for key in ("field", "attachment", "form"):
+        for key in ("field", "attachment", "form", "data_field"):
             name = getattr(part, key, "")
             if isinstance(name, str) and name not in {"", ANY_FIELD}:
                 yield name

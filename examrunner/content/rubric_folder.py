@@ -1,7 +1,7 @@
 """A whole task folder: rubric, sheets and worked examples, checked together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +34,13 @@ class Report:
     Attributes:
         errors: What has to be mended before the task can be used.
         warnings: What a careful author looks at.
-        examples: Names of the worked examples that came out as they expect.
+        rubric: What was read; None if it could not be.
+        examples: Names of the worked examples that were scored.
     """
 
     errors: tuple[ContentError, ...]
     warnings: tuple[ContentError, ...] = ()
+    rubric: Rubric | None = None
     examples: tuple[str, ...] = ()
 
 
@@ -73,15 +75,17 @@ def inspect_folder(file: Path, path: SearchPath) -> Report:
     except ContentError as error:
         return Report(errors=(error,))
     plain = lint(task)
-    if plain.errors:
-        return Report(errors=plain.errors, warnings=plain.warnings)
+    found = Report(errors=plain.errors, warnings=plain.warnings, rubric=task.rubric)
+    if found.errors:
+        return found
     try:
         worked = _worked(task)
     except ContentError as error:
-        return Report(errors=(error,), warnings=plain.warnings)
+        return replace(found, errors=(error,))
     wrong = tuple(filter(None, map(mismatch, worked)))
     shown = lint_examples(task, worked)
-    return Report(
+    return replace(
+        found,
         errors=(*wrong, *shown.errors),
         warnings=(*plain.warnings, *shown.warnings),
         examples=tuple(each.path.stem for each in worked),
@@ -124,10 +128,7 @@ def score_example(
     """
     case = make_case(rubric, example.variant, example.reference, "")
     timeline = timeline_of(example, case, signals)
-    decisions = [
-        Decision(by="example", at="", **entry.model_dump())
-        for entry in example.decisions
-    ]
+    decisions = [Decision(at="", **entry.model_dump()) for entry in example.decisions]
     digests = Digests(recording="", rubric=rubric.digest, case=case.digest)
     judgements = judge(timeline, rubric, case)
     return settle(rubric, judgements, decisions, digests=digests, software={})

@@ -28,12 +28,14 @@ class KnownSignal:
         cycle_s: Cycle of its message; None for event-driven.
         timeout_s: After how long its message counts as lost; None if unknown.
         hold_s: How long a value stays valid; None: the rubric has to say.
+        data_id: Id under the checksum of its message; None if it carries none.
         low: Smallest value that the database allows; None if it names no range.
         high: Largest value; likewise.
         can_id: Identifier of its message.
         extended: Whether that has 29 bits.
         length: Payload bytes of its message.
         fd: Whether that is a CAN FD frame.
+        protected: Whether it carries a checksum and a counter.
     """
 
     channel: str = ""
@@ -43,12 +45,14 @@ class KnownSignal:
     cycle_s: float | None = None
     timeout_s: float | None = None
     hold_s: float | None = None
+    data_id: int | None = None
     low: float | None = None
     high: float | None = None
     can_id: int = 0
     extended: bool = False
     length: int = 8
     fd: bool = False
+    protected: bool = True
 
 
 def check_signals(

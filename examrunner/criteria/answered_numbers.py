@@ -16,7 +16,7 @@ from examrunner.criteria.references import (
 from examrunner.criteria.references import sentence as reference_sentence
 from examrunner.criteria.scales import LEAST_EPSILON
 from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.typed_numbers import read_number
+from examrunner.criteria.typed_numbers import Typed, read_hexadecimal, read_number
 from examrunner.criteria.verdicts import evidence_at, moment
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Sentence
@@ -37,6 +37,7 @@ class NumberItem:
         zero_abs: Error from which nothing is earned; twice the tolerance if left out.
         unit: Unit of the right value, assumed where none is typed.
         unit_missing: What a missing unit costs.
+        notation: ``hex`` for whole numbers written as ``0x3E``, ``3E`` or ``3Eh``.
         weight: Share of the item among the items.
         row: Row of a field that is a table.
         absent: Words, in any letter case, that are right where the recording says
@@ -50,6 +51,7 @@ class NumberItem:
     zero_abs: float | None = None
     unit: str = ""
     unit_missing: Literal["assume", "half", "zero"] = "assume"
+    notation: Literal["decimal", "hex"] = "decimal"
     weight: float = 1.0
     row: str = ""
     absent: tuple[str, ...] = ()
@@ -89,7 +91,7 @@ class AnsweredNumber:
         """
         if edit is None:
             return cls._nothing(item, "answer_number.blank", None)
-        typed = read_number(edit.value, item.unit)
+        typed = _read(item, edit.value)
         if not typed.values and not item.absent:
             return cls._nothing(item, "answer_number.unreadable", edit)
         try:
@@ -176,6 +178,12 @@ class AnsweredNumber:
             reason=Sentence(key=key, values=values),
             evidence=shown,
         )
+
+
+def _read(item: NumberItem, value: object) -> Typed:
+    if item.notation == "hex":
+        return read_hexadecimal(value)
+    return read_number(value, item.unit)
 
 
 def cell(edit: Edit | None, row: str) -> Edit | None:

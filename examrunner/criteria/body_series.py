@@ -6,7 +6,7 @@ moving, and nothing is known. Components as in ``body_positions``: ``distance``,
 ``lateral`` and ``height`` in mm, ``yaw``, ``pitch`` and ``roll`` in degrees.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,11 @@ def names_of(bodies: Sequence[str]) -> Mapping[str, str]:
         for component in COMPONENTS
         if body != reference
     }
+
+
+def bodies_in(names: Iterable[str]) -> tuple[str, ...]:
+    """The bodies that such names are about."""
+    return tuple(sorted({name.partition(AT)[0] for name in names if AT in name}))
 
 
 def series_of(
@@ -74,6 +79,9 @@ def _samples(pairs: Sequence[Seen]) -> Iterator[tuple[int, Floats]]:
 class BodySignals(Mapping[str, Series]):
     """All such signals, worked out when first asked for and then kept.
 
+    Without a picture of the reference there is no signal; a body that was never put
+    before the camera has one without samples.
+
     Args:
         poses: Bodies as the pictures show them.
         bodies: Names of the rig's bodies.
@@ -89,7 +97,10 @@ class BodySignals(Mapping[str, Series]):
             raise KeyError(name)
         if name not in self._series:
             body, _, rest = name.partition(AT)
-            self._series |= series_of(self._poses, body, rest.partition(".")[0])
+            reference = rest.partition(".")[0]
+            if not any(pose.body == reference for pose in self._poses):
+                raise KeyError(name)
+            self._series |= series_of(self._poses, body, reference)
         return self._series[name]
 
     def __iter__(self) -> Iterator[str]:

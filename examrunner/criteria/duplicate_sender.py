@@ -30,11 +30,15 @@ class DuplicateSender:
         messages: Messages that belong to the rig.
         most: Largest share of suspicious frames in a stretch.
         stretch_s: Length of a stretch.
+        surplus: Share of frames beyond those of one sender that a stretch must have to
+            be suspicious. 0 (default) also finds a forger who keeps the true sender
+            silent; more tells a second sender from a counter that is out of order.
     """
 
     messages: tuple[str, ...]
     most: float = 0.02
     stretch_s: float = 10.0
+    surplus: float = 0.0
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
@@ -58,7 +62,7 @@ class DuplicateSender:
         first, last = np.searchsorted(message.frames.t_ns, window.hull_ns, "left")
         t_ns = message.frames.t_ns[first:last]
         suspicious = _early(message, t_ns) | _interleaved(message, first, last)
-        worst, where = self._worst(t_ns, suspicious)
+        worst, where = self._worst(t_ns, suspicious, message.cycle_s)
         if not len(where):
             where = window
         share = round(100 * worst, 3)
@@ -80,7 +84,10 @@ class DuplicateSender:
         )
 
     def _worst(
-        self, t_ns: NDArray[np.int64], suspicious: NDArray[np.bool_]
+        self,
+        t_ns: NDArray[np.int64],
+        suspicious: NDArray[np.bool_],
+        cycle_s: float | None,
     ) -> tuple[float, Spans]:
         """Largest share over the stretches, and the stretch that has it."""
         if not suspicious.any():
@@ -90,6 +97,8 @@ class DuplicateSender:
         frames = np.bincount(stretch)
         shares = np.bincount(stretch, weights=suspicious) / np.maximum(frames, 1)
         shares[frames < FEWEST_FRAMES] = 0.0
+        if cycle_s is not None and self.surplus:
+            shares[frames < (1 + self.surplus) * self.stretch_s / cycle_s] = 0.0
         row = int(np.argmax(shares))
         start = int(t_ns[0]) + row * length
         return float(shares[row]), Spans.of([(start, start + length)])

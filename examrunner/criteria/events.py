@@ -17,6 +17,7 @@ from examrunner.criteria.uds_patterns import sentence as uds_sentence
 from examrunner.criteria.zones import Zone, presence
 from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
 
 
@@ -52,6 +53,7 @@ class Event:
         nth: Which of the moments: 1 for the first, ``last``; None for all.
         else_: What to take instead if it never happens.
         out_of_range: Whether values beyond the database's limits are believed.
+        title: What people call it, instead of all of the above.
     """
 
     signal: str = ""
@@ -77,8 +79,9 @@ class Event:
     while_: Predicate | None = None
     debounce_s: float = 0.0
     nth: int | Literal["last"] | None = None
-    else_: "Event | None" = None
+    else_: "Event | Literal['exam.end'] | None" = None
     out_of_range: bool = False
+    title: Text | None = None
 
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
@@ -202,6 +205,8 @@ def _debounced(times: Times, debounce_s: float) -> Times:
 
 def sentence(event: Event) -> Sentence:
     """An event as words."""
+    if event.title is not None:
+        return Sentence(key="titled", values={"title": event.title})
     words = _source_sentence(event)
     if event.while_ is not None:
         inner = predicate_sentence(event.while_)

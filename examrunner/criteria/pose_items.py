@@ -63,18 +63,21 @@ class PoseItem:
             raise MissingError(f"value of {self.signal} at that time")
         return float(np.median(series.values[samples.rows]))
 
-    def rule(self) -> Sentence:
-        """What is asked, as words."""
+    def rule(self, *, alone: bool) -> Sentence:
+        """What is asked, as words; an item that is not alone has a weight."""
         unit = UNITS[self.of]
         values: dict[str, object] = {
             "component": Sentence(key=f"pose.{self.of}"),
             "want": self.signal or self.want,
             "scale": self.score.sentence(unit),
             "unit": "" if self.signal else unit,
-            "weight": self.weight,
         }
         key = "target_pose.of_shift" if self.of == "shift" else "target_pose.of"
-        return Sentence(key=key, values=values)
+        words = Sentence(key=key, values=values)
+        if alone:
+            return words
+        weighed = {"item": words, "weight": self.weight}
+        return Sentence(key="target_pose.weighed", values=weighed)
 
     def reason(self, error: float, sigma: float) -> Sentence:
         """What was measured, as words."""

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.criteria.holding import Rows, held
+from examrunner.criteria.losses import lost_on
 from examrunner.criteria.matching import Scalar, equal_to, within
 from examrunner.criteria.spans import NOWHERE, Spans
 from examrunner.criteria.steady import Steady
 from examrunner.criteria.uds_state import UdsState, true_and_known
 from examrunner.criteria.uds_state import sentence as uds_state_sentence
+from examrunner.criteria.zones import Zone, presence
+from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
 from examrunner.model.timeline import Series, Timeline
 
@@ -23,6 +26,7 @@ class Predicate:
         signal: ``Message.Signal``.
         fib: Fault-box quantity, instead of a signal.
         uds_state: Session or security of an ECU, instead of a comparison.
+        zone: A marker is in this zone of a picture, instead of a comparison.
         equals: Value or enumeration text.
         in_: Any of these values or texts.
         min: Smallest value, inclusive.
@@ -39,6 +43,7 @@ class Predicate:
     signal: str = ""
     fib: str = ""
     uds_state: UdsState | None = None
+    zone: Zone | None = None
     equals: Scalar | None = None
     in_: tuple[Scalar, ...] = ()
     min: float | None = None
@@ -53,7 +58,9 @@ class Predicate:
 
     @property
     def track(self) -> str:
-        """Name of the signal that is compared, or ``uds.<ecu>``."""
+        """Name of the signal that is compared, ``uds.<ecu>``, or a camera."""
+        if self.zone is not None:
+            return self.zone.camera
         if self.uds_state is not None:
             return f"uds.{self.uds_state.ecu}"
         return f"fib.{self.fib}" if self.fib else self.signal
@@ -105,6 +112,9 @@ def evaluate(
     if predicate.uds_state is not None:
         true, known = true_and_known(timeline, predicate.uds_state, from_ns, to_ns)
         return Truth(true=true, known=known)
+    if predicate.zone is not None:
+        seen = Spans.of([(from_ns, to_ns)]) - lost_on(timeline, predicate.zone.camera)
+        return Truth(true=presence(timeline, predicate.zone) & seen, known=seen)
     return _compared(timeline, predicate, from_ns, to_ns, max_age_s)
 
 
@@ -181,6 +191,9 @@ def sentence(predicate: Predicate) -> Sentence:
 def _comparison(predicate: Predicate) -> Sentence:
     if predicate.uds_state is not None:
         return uds_state_sentence(predicate.uds_state)
+    if predicate.zone is not None:
+        values = {"zone": zone_sentence(predicate.zone)}
+        return Sentence(key="predicate.zone", values=values)
     name: dict[str, object] = {"signal": predicate.track}
     if predicate.equals is not None:
         return Sentence(key="predicate.is", values=name | {"value": predicate.equals})

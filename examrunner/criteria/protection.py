@@ -64,7 +64,11 @@ def judged_share(
         evidence=[whole]
         if first_wrong is None
         else [evidence_at(message.name, first_wrong), whole],
-        details={"frames": float(known), "wrong": float(known - good)},
+        details={
+            "frames": float(known),
+            "wrong": float(known - good),
+            "bad_pct": round(100 - 100 * share, SHARE_DECIMALS - 2),
+        },
     )
 
 

@@ -3,12 +3,17 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from examrunner.criteria.answers import answer_to, edits_of
 from examrunner.criteria.holding import held
+from examrunner.criteria.quoted_frames import (
+    NoSuchFrameError,
+    quoted_at_s,
+    quoted_crc,
+)
 from examrunner.criteria.statistics import ends_of, statistic, values_in
 from examrunner.criteria.submitted_models import submitted_model
 from examrunner.criteria.submitted_poses import (
@@ -22,14 +27,17 @@ from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
-from examrunner.model.timeline import NS_PER_S, Series
+from examrunner.model.timeline import NS_PER_S, Quality, Series
 
 Moment = Literal["edit", "first_edit", "exam.end"]
+SOURCES: Final = (
+    "criterion", "attachment", "field", "signal", "fib", "frame", "crc_of",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One source of a number; exactly one of the first six is given.
+    """One source of a number; exactly one of the first eight is given.
 
     Attributes:
         value: The number itself; ``$variant.<key>`` for a secret.
@@ -38,6 +46,9 @@ class Reference:
         signal: Signal of the recording.
         fib: Fault-box quantity.
         attachment: Field with an uploaded calibration file.
+        frame: Message of which the candidate quotes a bad frame: its exam time in s.
+        crc_of: Message of which the candidate quotes a bad frame: its right checksum.
+        data_field: Field with the payload of the quoted frame.
         detail: Named number of the criterion or file (``fx``; of a pose ``rx`` to
             ``rz`` in rad, ``tx`` to ``tz`` in mm), instead of its value.
         at: When signal or quantity are read: at the edit of the answer that counts.
@@ -54,6 +65,9 @@ class Reference:
     signal: str = ""
     fib: str = ""
     attachment: str = ""
+    frame: str = ""
+    crc_of: str = ""
+    data_field: str = ""
     detail: str = ""
     at: Moment = "edit"
     avg_s: float = 0.0
@@ -65,7 +79,9 @@ class Reference:
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.field, self.criterion, self.signal, self.fib, self.attachment)
-        return sum(bool(source) for source in given) + (self.value is not None)
+        quoted = (self.frame, self.crc_of)
+        typed = self.value is not None
+        return sum(bool(source) for source in (*given, *quoted)) + typed
 
 
 class NothingMeasuredError(Exception):
@@ -118,6 +134,8 @@ def _found(
         return _submitted(hearing, reference)
     if reference.field:
         return _typed(hearing, reference)
+    if reference.frame or reference.crc_of:
+        return _quoted(hearing, reference, typed)
     return _recorded(hearing, reference, answered, typed)
 
 
@@ -155,6 +173,15 @@ def _typed(hearing: Hearing, reference: Reference) -> float:
     return values[0]
 
 
+def _quoted(hearing: Hearing, reference: Reference, typed: float) -> float:
+    try:
+        if reference.crc_of:
+            return quoted_crc(hearing, reference.crc_of, reference.data_field)
+        return quoted_at_s(hearing, reference.frame, reference.data_field, typed)
+    except NoSuchFrameError:
+        raise NothingMeasuredError from None
+
+
 def _recorded(
     hearing: Hearing, reference: Reference, answered: str, typed: float
 ) -> float:
@@ -167,6 +194,8 @@ def _recorded(
     from_ns = at_ns - round(back_s * NS_PER_S)
     samples = held(series, from_ns, at_ns + 1, require_e2e=False)
     if not len(samples):
+        if reference.fib and _cannot_be_measured(series, at_ns):
+            raise NothingMeasuredError
         raise MissingError(f"value of {name} at that time")
     values = series.values[samples.rows]
     if reference.avg_s:
@@ -193,6 +222,15 @@ def _mean(hearing: Hearing, series: Series, window: Window) -> float:
     return mean
 
 
+def _cannot_be_measured(series: Series, at_ns: int) -> bool:
+    """Whether the fault box said that the quantity cannot be measured then.
+
+    A resistance between wires that are fed has no value: who typed one did not measure.
+    """
+    row = int(np.searchsorted(series.t_ns, at_ns, side="right")) - 1
+    return row >= 0 and bool(series.quality[row] & Quality.NOT_AVAILABLE)
+
+
 def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
     if reference.at == "exam.end":
         return hearing.clock.stop_ns
@@ -210,9 +248,11 @@ def sentence(reference: Reference) -> Sentence:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",
             "window": window_sentence(reference.window),
+            "plus": f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}",
         }
-        return Sentence(key="reference.mean", values=values)
-    for source in ("criterion", "attachment", "field", "signal", "fib"):
+        key = "reference.mean_plus" if reference.plus else "reference.mean"
+        return Sentence(key=key, values=values)
+    for source in SOURCES:
         name = getattr(reference, source)
         if name:
             values = {"name": name, "detail": reference.detail or "-"}

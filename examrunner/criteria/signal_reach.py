@@ -38,6 +38,8 @@ class SignalReach:
         targets: The predicates to reach.
         reached: ``all`` in any order, ``any`` one of them, or ``in_order``.
         hold_s: Shortest stay at a target.
+        travel_s: For two targets in order: least and most seconds between the end of
+            the last stay at the first one and the second one; any such pair counts.
         anchor: Seconds count from here; None for where the window opens.
         score: Seconds to share of the points; None for reached or not.
         partial: Whether a part of the targets earns a part of the points.
@@ -49,6 +51,7 @@ class SignalReach:
     targets: tuple[Predicate, ...]
     reached: Literal["all", "any", "in_order"] = "all"
     hold_s: float = 0.0
+    travel_s: tuple[float, float] | None = None
     anchor: Anchor | None = None
     score: Scale | None = None
     partial: bool = False
@@ -90,10 +93,17 @@ class SignalReach:
             "all": "predicate.all", "any": "predicate.any", "in_order": "predicate.then"
         }[self.reached]  # fmt: skip
         parts = tuple(predicate_sentence(target) for target in self.targets)
-        return Sentence(key=key, values={"parts": parts})
+        words = Sentence(key=key, values={"parts": parts})
+        if self.travel_s is None:
+            return words
+        low, high = self.travel_s
+        values = {"targets": words, "low": low, "high": high}
+        return Sentence(key="signal_reach.travel", values=values)
 
     def _moments(self, truths: Sequence[Truth], window: Spans) -> dict[int, int]:
         """When each target was reached, by its number."""
+        if self.travel_s is not None:
+            return self._travelled([truth.true & window for truth in truths])
         found: dict[int, int] = {}
         after = window.hull_ns[0]
         for number, truth in enumerate(truths):
@@ -105,6 +115,22 @@ class SignalReach:
                     break
                 after = moment
         return found
+
+    def _travelled(self, held: Sequence[Spans]) -> dict[int, int]:
+        """The first travel from one target to the other that took long enough."""
+        first, second = held
+        if not len(first) or self.travel_s is None:
+            return {}
+        hold_ns = max(1, round(self.hold_s * NS_PER_S))
+        arrived = second.start_ns[second.lengths_ns() >= hold_ns]
+        rows = np.searchsorted(first.end_ns, arrived, "right") - 1
+        took_s = (arrived - first.end_ns[rows]) / NS_PER_S
+        low, high = self.travel_s
+        good = np.flatnonzero((rows >= 0) & (took_s >= low) & (took_s <= high))
+        if not len(good):
+            return {0: int(first.start_ns[0])}
+        row = int(good[0])
+        return {0: int(first.end_ns[rows[row]]), 1: int(arrived[row])}
 
     def _first(self, true: Spans, after_ns: int) -> int | None:
         starts = np.maximum(true.start_ns, after_ns)

@@ -8,6 +8,8 @@ from examrunner.criteria.ecu_states import state_at, states_of
 from examrunner.criteria.holding import held
 from examrunner.criteria.matching import shown
 from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.zones import presence
+from examrunner.criteria.zones import sentence as zone_sentence
 from examrunner.model.judgement import Sentence
 from examrunner.model.timeline import Timeline
 
@@ -52,6 +54,10 @@ def _seen(
         state = state_at(states_of(timeline, leaf.uds_state.ecu), t_ns)
         values = {"signal": leaf.track, "value": state.text()}
         return Sentence(key="snapshot.was", values=values)
+    if leaf.zone is not None:
+        inside = presence(timeline, leaf.zone).holds(np.array([t_ns], np.int64))[0]
+        key = "snapshot.inside" if inside else "snapshot.outside"
+        return Sentence(key=key, values={"zone": zone_sentence(leaf.zone)})
     series = timeline.series(leaf.track)
     samples = held(
         series,

@@ -69,7 +69,9 @@ class TargetPose:
             "body": self.body,
             "reference": self.reference,
             "at": _anchor_sentence(self.at),
-            "items": tuple(item.rule() for item in self.items),
+            "items": tuple(
+                item.rule(alone=len(self.items) == 1) for item in self.items
+            ),
         }
         return Sentence(key="target_pose.rule", values=values)
 
@@ -176,8 +178,9 @@ class TargetPose:
                 self.items, shown.errors, shown.sigmas, strict=True
             )
         )
+        key = "target_pose.reason" if moments == 1 else "target_pose.reasons"
         return Sentence(
-            key="target_pose.reason",
+            key=key,
             values={
                 "body": self.body,
                 "items": each,

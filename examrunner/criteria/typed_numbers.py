@@ -12,6 +12,7 @@ NUMBER: Final = re.compile(
     r"^(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9 .,'_]*|[.,][0-9]+)"
     r"(?P<exponent>[eE][+-]?[0-9]+)?\s*(?P<unit>.*)$"
 )
+HEXADECIMAL: Final = re.compile(r"^(?:0[xX])?([0-9A-Fa-f]{1,8})\s*[hH]?$")
 MINUS_SIGNS: Final = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
 
 
@@ -64,6 +65,21 @@ def read_number(value: object, unit: str) -> Typed:
         values=tuple(v for v in readings if v is not None and math.isfinite(v)),
         has_unit=bool(typed_unit),
     )
+
+
+def read_hexadecimal(value: object) -> Typed:
+    """A field's value as a whole number in hexadecimal.
+
+    >>> read_hexadecimal("0x3E").values, read_hexadecimal("３ｅ h").values
+    ((62.0,), (62.0,))
+    >>> read_hexadecimal("3G").values, read_hexadecimal(62).values
+    ((), (98.0,))
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return Typed(values=())
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    match = HEXADECIMAL.match(text)
+    return Typed(values=(float(int(match[1], 16)),) if match else ())
 
 
 def _readings(digits: str) -> tuple[str, ...]:

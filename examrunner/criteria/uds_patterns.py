@@ -138,7 +138,7 @@ def sentence(pattern: UdsPattern) -> Sentence:
     if pattern.rid is not None:
         parts.append(f"{pattern.rid:04X}")
     parts.extend(part for part in (pattern.dtc, pattern.data) if part)
-    return Sentence(
+    words = Sentence(
         key="uds.request",
         values={
             "request": " ".join(parts),
@@ -146,3 +146,8 @@ def sentence(pattern: UdsPattern) -> Sentence:
             "result": Sentence(key=f"uds.result.{pattern.result}"),
         },
     )
+    if pattern.session is None and pattern.unlocked is None:
+        return words
+    session = "*" if pattern.session is None else f"{pattern.session:02X}"
+    key = "uds.request_unlocked" if pattern.unlocked else "uds.request_in"
+    return Sentence(key=key, values={"request": words, "session": session})

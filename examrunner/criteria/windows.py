@@ -13,6 +13,7 @@ from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S
 
 Anchor = Literal["exam.start", "exam.end"] | Event
@@ -28,6 +29,7 @@ class Window:
         for_s: Its length.
         offset_s: Shifts the opening; later is positive.
         while_: Only the time in which this holds.
+        title: What people call it, instead of all of the above.
     """
 
     from_: Anchor = "exam.start"
@@ -35,6 +37,7 @@ class Window:
     for_s: float | None = None
     offset_s: float = 0.0
     while_: Predicate | None = None
+    title: Text | None = None
 
 
 WHOLE_EXAM = Window()
@@ -140,6 +143,8 @@ def _cut(hearing: Hearing, window: Window, start: int) -> Judgement:
 
 def sentence(window: Window) -> Sentence:
     """A window as words."""
+    if window.title is not None:
+        return Sentence(key="titled", values={"title": window.title})
     if window.for_s is None:
         values: dict[str, object] = {
             "from": _anchor_sentence(window.from_),

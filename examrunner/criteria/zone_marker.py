@@ -1,11 +1,13 @@
 """How often, or for how long, a marker was in a zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.losses import lost_on
+from examrunner.criteria.predicates import evaluate
 from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -26,7 +28,8 @@ class ZoneMarker:
     Value, with P the time in which a marker is in the zone (``zones.presence``) and W
     the window: ``count`` is the number of stretches of P within W, ``share`` is
     100 |P and W| / |W known| in percent, ``time`` is |P and W| in seconds. Hidden is
-    not gone: see ``Zone.absent_s``. Time that the recorder lost is in neither; a
+    not gone: see ``Zone.absent_s``. If what the window waits for (``while``) never
+    holds, all three are 0. Time that the recorder lost is in neither; a
     window that was lost altogether was not measured.
 
     Attributes:
@@ -53,15 +56,16 @@ class ZoneMarker:
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
-        window = opened(hearing, self.window)
+        window = opened(hearing, replace(self.window, while_=None))
+        counted = self._counted(hearing, window)
         known = window - lost_on(hearing.timeline, self.zone.camera)
         if not len(known):
             raise MissingError(f"pictures of camera {self.zone.camera}")
-        within = presence(hearing.timeline, self.zone) & known
-        time_s = seconds(within.total_ns)
+        within = presence(hearing.timeline, self.zone) & known & counted
+        time_s, known_ns = seconds(within.total_ns), (known & counted).total_ns
         value = {
             "count": float(len(within)),
-            "share": round(100 * within.total_ns / known.total_ns, 2),
+            "share": round(100 * within.total_ns / max(1, known_ns), 2),
             "time": round(time_s, 2),
         }[self.value]
         shown = within if len(within) else window
@@ -79,3 +83,9 @@ class ZoneMarker:
             evidence=[evidence_of(self.zone.camera, shown)],
             details={"stays": float(len(within)), "seconds": time_s},
         )
+
+    def _counted(self, hearing: Hearing, window: Spans) -> Spans:
+        """The time of the window in which its condition holds, which may be none."""
+        if self.window.while_ is None:
+            return window
+        return evaluate(hearing.timeline, self.window.while_, *window.hull_ns).true

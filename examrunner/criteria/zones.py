@@ -10,6 +10,7 @@ from examrunner.criteria.spans import Spans
 from examrunner.model.camera import Floats
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Sentence
+from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Sighting, Timeline
 
 INSIDE, OUTSIDE, UNSEEN = 1, -1, 0
@@ -33,7 +34,7 @@ class Zone:
     camera: str
     markers: tuple[int, ...]
     polygon: tuple[tuple[float, float], ...] = ()
-    name: str = ""
+    name: Text | None = None
     seen: int = 2
     of: int = 3
     absent_s: float = 5.0

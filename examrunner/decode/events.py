@@ -25,6 +25,8 @@ UNIT_OF_ENDING: Final = {
     ".v_l": "V",
     ".r_hl": "Ohm",
     "_r_hl": "Ohm",
+    "_gnd": "Ohm",
+    "_bat": "Ohm",
 }
 """How the names of fault-box quantities end, and their unit."""
 

@@ -36,11 +36,27 @@ def counter_verdicts(
         return None
     counter = (payloads.data[:, 1] & 0x0F).astype(np.int64)
     step = np.diff(counter) % COUNTER_MODULUS
-    verdicts = np.full(len(payloads), Verdict8.UNKNOWN, np.uint8)
-    verdicts[1:] = _of_steps(step)
+    verdicts = _after_steps(step, len(payloads))
     if losses and len(payloads) > 1:
         _forgive_losses(verdicts, step, payloads.t_ns, plan.cycle_s, losses)
-    invalid = (counter == COUNTER_MODULUS) | (payloads.length < 2)
+    return _with_invalid(verdicts, (counter == COUNTER_MODULUS) | (payloads.length < 2))
+
+
+def verdicts_of_counts(counter: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Verdicts about counters (n,) of frames of which the recorder lost none."""
+    step = np.diff(counter) % COUNTER_MODULUS
+    return _with_invalid(_after_steps(step, len(counter)), counter == COUNTER_MODULUS)
+
+
+def _after_steps(step: NDArray[np.int64], count: int) -> NDArray[np.uint8]:
+    verdicts = np.full(count, Verdict8.UNKNOWN, np.uint8)
+    verdicts[1:] = _of_steps(step)
+    return verdicts
+
+
+def _with_invalid(
+    verdicts: NDArray[np.uint8], invalid: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
     verdicts[1:][invalid[:-1]] = Verdict8.UNKNOWN
     verdicts[invalid] = Verdict8.BAD
     return verdicts

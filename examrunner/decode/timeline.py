@@ -12,6 +12,7 @@ from examrunner.decode.databases import load_database
 from examrunner.decode.deferred import Deferred
 from examrunner.decode.long_messages import transported
 from examrunner.decode.matching import Assignment, Key, matched, names_of
+from examrunner.decode.noise import noise_traces
 from examrunner.decode.seeing import Eyes
 from examrunner.decode.tracks import MessageTrack, SignalTrack, Source
 from examrunner.model.frames import Frames
@@ -68,9 +69,10 @@ def build_timeline(
         )
 
     poses = Deferred(lambda: body_poses(seen.sightings(recording), rig))
+    signals = SignalTrack(sources)
     return Timeline(
         duration_ns=recording.duration_ns,
-        signals=SignalTrack(sources),
+        signals=signals,
         messages=MessageTrack(sources),
         bus=_bus(recording),
         exchanges=Deferred(compute_exchanges),
@@ -82,6 +84,8 @@ def build_timeline(
         ops=ops,
         truth=events.truth(recording.events("truth"), recording.duration_ns),
         health=health,
+        noise=Deferred(lambda: tuple(noise_traces(sources, signals))),
+        pictures=Deferred(lambda: seen.traces(recording)),
     )
 
 

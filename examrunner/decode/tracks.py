@@ -84,6 +84,7 @@ class Source:
             senders=plan.senders,
             length=plan.length,
             fd=plan.fd,
+            data_id=plan.data_id,
         )
 
     def columns(self, plan: MessagePlan, room: Room | None = None) -> MessageColumns:

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 from examrunner.drivers.can_columns import columns_of
 from examrunner.drivers.lean_can import import_can
 from examrunner.drivers.links import ListenOnly, Transmitter
-from examrunner.drivers.listen_only import options_for, proof_of
+from examrunner.drivers.listen_only import options_for, proof_of, reports_errors
 from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
 
@@ -24,13 +24,23 @@ class CanBus:
     Args:
         interface: python-can's name: ``socketcan``, ``pcan``, ``remote``, ...
         channel: As that interface wants it.
+        error_reporting: Whether the adapter delivers error frames; None: as far as
+            that can be read back.
         options: Further arguments of that interface, for example ``bitrate``.
     """
 
-    def __init__(self, *, interface: str, channel: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        interface: str,
+        channel: Any,
+        error_reporting: bool | None = None,
+        **options: Any,
+    ) -> None:
         self._where = f"{interface} {channel}"
         self._interface = interface
         self._options = {"interface": interface, "channel": channel, **options}
+        self._error_reporting = error_reporting
         self._is_silent = False
         self._closed = False
         self._can = import_can()
@@ -56,6 +66,11 @@ class CanBus:
             self._bus = self._opened(quiet if silent else {})
         self._is_silent = silent
         return proof_of(self._interface, self._bus, asked=silent)
+
+    def reports_errors(self) -> bool:
+        if self._error_reporting is not None:
+            return self._error_reporting
+        return reports_errors(self._interface, self._bus)
 
     def transmitter(self) -> Transmitter:
         self._require_voice()

@@ -53,6 +53,9 @@ class CanLink(Protocol):
         While silent, nothing can be sent, not even by a transmitter from before.
         """
 
+    def reports_errors(self) -> bool:
+        """Whether error frames are received; if not, their absence says nothing."""
+
     def transmitter(self) -> Transmitter:
         """The right to send.
 

@@ -1,10 +1,11 @@
-"""Whether an adapter is silent: asked for per interface, and read back.
+"""What an adapter does besides carrying frames: asked for per interface, read back.
 
 python-can accepts ``listen_only=True`` for every interface, and most ignore it.
 """
 
 import json
 import subprocess
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -41,13 +42,36 @@ def proof_of(interface: str, bus: Any, *, asked: bool) -> ListenOnly:
     return ListenOnly(verified=False, proof="this interface has no listen-only mode")
 
 
-def _of_socketcan(channel: str) -> ListenOnly:
-    command = ["ip", "-details", "-json", "link", "show", channel]
+def reports_errors(interface: str, bus: Any) -> bool:
+    """Whether an open bus is known to deliver error frames."""
+    if interface in NO_WIRE:
+        return True
+    if interface != "socketcan":
+        return False
     try:
-        shown = subprocess.run(command, capture_output=True, timeout=5, check=True)
-        return read_link(shown.stdout)
+        return "BERR-REPORTING" in _modes(str(bus.channel))
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return False
+
+
+def _of_socketcan(channel: str) -> ListenOnly:
+    try:
+        return _proof(_modes(channel))
     except (OSError, subprocess.SubprocessError, ValueError):
         return ListenOnly(verified=False, proof="`ip link` gives no details")
+
+
+def _modes(channel: str) -> Sequence[str]:
+    command = ["ip", "-details", "-json", "link", "show", channel]
+    shown = subprocess.run(command, capture_output=True, timeout=5, check=True)
+    return control_modes(shown.stdout)
+
+
+def _proof(modes: Sequence[str]) -> ListenOnly:
+    silent = "LISTEN-ONLY" in modes
+    return ListenOnly(
+        verified=silent, proof=f"control modes: {', '.join(modes) or 'none'}"
+    )
 
 
 def read_link(shown: bytes) -> ListenOnly:
@@ -56,12 +80,18 @@ def read_link(shown: bytes) -> ListenOnly:
     Raises:
         ValueError: If the output is not JSON of the expected shape.
     """
+    return _proof(control_modes(shown))
+
+
+def control_modes(shown: bytes) -> Sequence[str]:
+    """The modes of a controller in the output of ``ip -details -json link show``.
+
+    Raises:
+        ValueError: If the output is not JSON of the expected shape.
+    """
     links = json.loads(shown)
     try:
-        modes = links[0]["linkinfo"]["info_data"].get("ctrlmode", [])
+        modes: Sequence[str] = links[0]["linkinfo"]["info_data"].get("ctrlmode", [])
     except (LookupError, TypeError) as error:
         raise ValueError("no CAN details") from error
-    silent = "LISTEN-ONLY" in modes
-    return ListenOnly(
-        verified=silent, proof=f"control modes: {', '.join(modes) or 'none'}"
-    )
+    return modes

@@ -57,6 +57,16 @@ class Frames:
             data=self.data[rows],
         )
 
+    def at(self, t_ns: NDArray[np.int64]) -> Self:
+        """The same frames at other times (n,)."""
+        return type(self)(
+            t_ns=t_ns,
+            ids=self.ids,
+            flags=self.flags,
+            length=self.length,
+            data=self.data,
+        )
+
     @classmethod
     def empty(cls) -> Self:
         """No frames at all."""

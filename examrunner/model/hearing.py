@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from examrunner.model.case import Case
 from examrunner.model.judgement import Judgement
 from examrunner.model.timeline import Timeline
+from examrunner.model.traces import Earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,11 @@ class Hearing:
         clock: Exam time.
         case: Secrets of the attempt.
         judged: Judgements of the criteria that this one refers to, by id.
+        earlier: Earlier recordings that this one must not repeat.
     """
 
     timeline: Timeline
     clock: ExamClock
     case: Case
     judged: Mapping[str, Judgement] = field(default_factory=dict)
+    earlier: tuple[Earlier, ...] = ()

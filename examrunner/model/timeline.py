@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from examrunner.model.errors import MissingError
 from examrunner.model.frames import Frames
+from examrunner.model.traces import NoiseTrace, PictureTrace
 
 NS_PER_S: Final = 1_000_000_000
 
@@ -87,6 +88,7 @@ class Messages:
         senders: Node names that the database lists as senders.
         length: Payload bytes that the database promises; None if unknown.
         fd: Whether the database describes an FD frame; None if unknown.
+        data_id: Id under its checksum; None if it carries none or it is unknown.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Messages:
     senders: tuple[str, ...] = ()
     length: int | None = None
     fd: bool | None = None
+    data_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -311,6 +314,8 @@ class Timeline:
         ops: Every operation, in order.
         truth: Fault-box measurements by quantity, for example ``r_hl``.
         health: What was lost, and clock steps.
+        noise: By what noisy signals can be recognised again.
+        pictures: What is remembered of every picture, by camera and time.
     """
 
     duration_ns: int
@@ -326,6 +331,8 @@ class Timeline:
     ops: tuple[Op, ...] = ()
     truth: Mapping[str, Series] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
+    noise: Sequence[NoiseTrace] = ()
+    pictures: Sequence[PictureTrace] = ()
 
     def series(self, name: str) -> Series:
         """The samples of one signal.

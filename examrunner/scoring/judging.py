@@ -1,16 +1,17 @@
 """judge: every criterion of a rubric asked about one timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from examrunner.criteria.asking import ask
 from examrunner.criteria.verdicts import graded, left_open
 from examrunner.model.case import Case
 from examrunner.model.errors import MissingError
-from examrunner.model.hearing import ExamClock, Hearing
+from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Outcome, Sentence
 from examrunner.model.rubric import Criterion, CriticalLimit, Rubric
 from examrunner.model.timeline import Timeline
+from examrunner.model.traces import Earlier
 from examrunner.scoring.clocks import exam_clock
 from examrunner.scoring.holds import held_as
 from examrunner.scoring.integrity import integrity
@@ -33,6 +34,7 @@ def judge(
     rubric: Rubric,
     case: Case,
     known: Mapping[str, Judgement] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Mapping[str, Judgement]:
     """Judgements by criterion id, veto code and deduction id.
 
@@ -43,6 +45,7 @@ def judge(
         rubric: What is asked.
         case: Secrets of the attempt.
         known: Judgements from a cache, which are not computed again.
+        earlier: Earlier recordings that this one must not repeat.
 
     Raises:
         ContentError: If criteria refer to each other in a circle.
@@ -51,13 +54,17 @@ def judge(
     order = asked_in_order(
         {id_: q.criterion for id_, q in questions.items()}, rubric.id
     )
-    clock = exam_clock(timeline)
-    timeline = held_as(timeline, rubric.holds)
+    hearing = Hearing(
+        timeline=held_as(timeline, rubric.holds),
+        clock=exam_clock(timeline),
+        case=case,
+        earlier=tuple(earlier),
+    )
     found = dict(known or {})
     for id_ in order:
         if id_ not in found:
-            found[id_] = _answered(questions[id_], timeline, clock, case, found)
-    return {id_: found[id_] for id_ in questions} | dict(integrity(timeline, clock))
+            found[id_] = _answered(questions[id_], replace(hearing, judged=dict(found)))
+    return {id_: found[id_] for id_ in questions} | dict(integrity(hearing))
 
 
 def questions_of(rubric: Rubric) -> dict[str, Question]:
@@ -78,18 +85,12 @@ def questions_of(rubric: Rubric) -> dict[str, Question]:
     return lines | vetoes | deductions
 
 
-def _answered(
-    question: Question,
-    timeline: Timeline,
-    clock: ExamClock,
-    case: Case,
-    judged: Mapping[str, Judgement],
-) -> Judgement:
+def _answered(question: Question, hearing: Hearing) -> Judgement:
+    case = hearing.case
     if question.when and case.variant not in question.when:
         values = {"variant": case.variant or "-"}
         reason = Sentence(key="not_applicable", values=values)
         return left_open(Outcome.NOT_APPLICABLE, reason)
-    hearing = Hearing(timeline=timeline, clock=clock, case=case, judged=dict(judged))
     try:
         found = ask(bound(question.criterion, case), hearing)
     except MissingError as missing:

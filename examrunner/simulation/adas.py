@@ -73,10 +73,10 @@ class AdasBench:
         self.base.add_servers(behaviours)
         self.front_camera.store_data_sheet()
         self.ultrasonic.switch_on()
+        self.surround.switch_on()
         self.inertial.switch_on()
         self.lidar.switch_on()
         self.base.bench.watchers.append(self._follow_stop)
-        self.surround.switch_on()
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""

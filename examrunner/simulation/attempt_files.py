@@ -14,6 +14,7 @@ from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.lidar_references import lidar_references
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.references import camera_model
+from examrunner.simulation.session import REPLAYER
 from examrunner.simulation.workshop import Plan
 
 REFERENCE_DISTANCE_MM: Final = 430.0
@@ -23,13 +24,25 @@ LEVELS: Final = {
     "cheating": 2,
     "guesser": 0,
     "idle": 0,
+    "replayer": 2,
     "slow": 2,
 }
 """Marks that a fair examiner gives a scripted candidate for judgement items."""
-OTHER_LEVELS: Final = {("F13", "D2", "cheating"): 0}
+OTHER_LEVELS: Final = {
+    ("F11", "D2", "cheating"): 0,
+    ("F12", "D2", "cheating"): 0,
+    ("F13", "D2", "cheating"): 0,
+    ("F14", "D2", "cheating"): 0,
+    ("F15", "D2", "cheating"): 0,
+    ("F16", "D2", "cheating"): 0,
+}
 """Where the work itself shows nothing: an explanation of a fault never found."""
+WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
+"""What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",)}
+TAMPERING: Final = ("V8", "V9")
+"""Vetoes for help from outside and forgery, in order of the rubric."""
+NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
@@ -92,12 +105,19 @@ def decisions_of(plan: Plan) -> list[Mapping[str, object]]:
         if line.kind == "judgement":
             level = OTHER_LEVELS.get((task, line.id, profile), LEVELS[profile])
             said.append(_decision(line.id, "as seen at the rig", level=level))
+        elif line.kind == "answer_text" and profile in WRITTEN:
+            reason = "read the written answer"
+            said.append(_decision(line.id, reason, fraction=WRITTEN[profile]))
     bare = [line.id for line in rubric.lines() if line.kind == "ppe"]
     for criterion in bare if profile in BARE else NOT_SEEN.get((task, profile), ()):
         reason = "no coat and no gloves in the pictures"
         said.append(_decision(criterion, reason, fraction=0.0))
     for code in CONFIRMED.get((task, profile), ()):
         said.append(_decision(code, "two senders in the recording", confirm=True))
+    if profile == REPLAYER:
+        known = [veto.code for veto in rubric.vetoes if veto.code in TAMPERING]
+        reason = "the flags show another attempt's traffic"
+        said += [_decision(code, reason, confirm=True) for code in known[-1:]]
     return said
 
 

@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.model.did_format import parse_did_format
 from examrunner.model.station import Rig
 from examrunner.simulation.control_unit import Behaviour
 from examrunner.simulation.electrics import BATTERY_V
+from examrunner.simulation.history import History
 from examrunner.simulation.kernel import NS_PER_MS, NS_PER_S
 from examrunner.simulation.layouts import Value
 from examrunner.simulation.obd import legislated_answer
+from examrunner.simulation.pedal import Pedal
+from examrunner.simulation.pedal_monitor import PedalMonitor
 from examrunner.simulation.simulated_rig import SimulatedRig
 
 FAST, SLOW = "HS1", "MS1"
@@ -30,8 +32,9 @@ BACKBONES: Final = {
     SLOW: ("GW", "BCM", "DDM", "PDM", "IC", "HVAC"),
 }
 """Nodes along each bus from end A, where the tester's connector is, to end B."""
-REST_V: Final = 0.75
-"""Pedal sensor 1 with the pedal released; sensor 2 gives half of it."""
+RESTING_LAMPS: Final = 0x0004
+CHECK_LAMP: Final = 0x0008
+"""Bit of the malfunction indicator in IC_Lamps."""
 
 Times = NDArray[np.int64]
 Values = Mapping[str, Value]
@@ -58,6 +61,8 @@ class BodyNetwork:
         differing: Mapping[str, object],
     ) -> None:
         self.base = SimulatedRig(rig, databases, seed, BACKBONES)
+        self.pedal = Pedal(self.base)
+        self._lamps: History[int] = History(RESTING_LAMPS)
         for channel, messages in ((FAST, self._fast()), (SLOW, self._slow())):
             for name, signals in messages.items():
                 self.base.send_cyclic(channel, name, signals)
@@ -66,6 +71,12 @@ class BodyNetwork:
                     node = name.removeprefix("NM_")
                     self.base.send_cyclic(channel, name, partial(self._presence, node))
         self.base.add_servers(self._behaviours())
+        self._monitor = PedalMonitor(self.pedal, self.base)
+        self.base.units["VCU"].memory.watchers.append(self._light)
+
+    def press(self, to: float, seconds: float) -> None:
+        """Somebody moves the accelerator pedal: 0 released, 1 pressed."""
+        self._monitor.move(to, seconds)
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""
@@ -77,7 +88,7 @@ class BodyNetwork:
             "ESC_Sts": self._brakes,
             "ESC_Wheel": lambda _: {},
             "SAS_Sts": self._steering,
-            "PED_Sts": self._pedal,
+            "PED_Sts": self.pedal.signals,
             "GW_HsSts": self._gateway,
             "GW_BodyToHs": lambda _: {"GW_LowBeam": 1.0, "GW_Hvac": 2.0},
             "RIG_Status": partial(self.base.bench.signals, FAST),
@@ -95,7 +106,7 @@ class BodyNetwork:
             },
             "PDM_Sts": lambda _: {"PDM_WinPos": 0.0},
             "HVAC_Sts": lambda _: {"HVAC_Set": 21.5, "HVAC_Fan": 3.0, "HVAC_Ac": 1.0},
-            "IC_Sts": lambda _: {"IC_Lamps": 0x0004},
+            "IC_Sts": lambda t_ns: {"IC_Lamps": self._lamps.sample(t_ns)},
             "IC_Odo": lambda _: {"IC_Odo": 18_342.7, "IC_Trip": 112.3},
             "RIG_Status": partial(self.base.bench.signals, SLOW),
         }
@@ -108,6 +119,9 @@ class BodyNetwork:
         return {
             "VCU_Rpm": _rpm(t_ns),
             "VCU_Tq": 14.0 + self.base.noise("torque", 0.3, t_ns),
+            "VCU_Accel": 100.0
+            * self.pedal.position(t_ns)
+            * self.pedal.believed.sample(t_ns),
             "VCU_Ready": "ON",
         }
 
@@ -121,16 +135,6 @@ class BodyNetwork:
 
     def _steering(self, t_ns: Times) -> Values:
         return {"SAS_Cal": 1.0, "SAS_AngB": -3.2 + self.base.noise("angle", 0.05, t_ns)}
-
-    def _pedal(self, t_ns: Times) -> Values:
-        noise = self.base.noise("pedal", 0.0015, t_ns)
-        return {
-            "PED_App1": REST_V + noise,
-            "PED_App2": 0.5 * (REST_V + noise),
-            "PED_Pct": 0.0,
-            "PED_Vref1": 5.0,
-            "PED_Vref2": 5.0,
-        }
 
     def _gateway(self, t_ns: Times) -> Values:
         mask = np.zeros(len(t_ns), np.int64)
@@ -175,22 +179,30 @@ class BodyNetwork:
         }
 
     def _behaviours(self) -> Mapping[str, Behaviour]:
-        millivolt = parse_did_format("u16 mV")
-        rest_mv = 1000.0 * REST_V
         return {
             "VCU": Behaviour(
                 read={
-                    0x0803: lambda: millivolt.encode([rest_mv]),
-                    0x0804: lambda: millivolt.encode([rest_mv / 2]),
-                    0x0805: lambda: millivolt.encode([5000.0]) * 2,
+                    0x0803: lambda: self._monitor.did(0),
+                    0x0804: lambda: self._monitor.did(1),
+                    0x0805: lambda: self._monitor.did(2, 3),
                 },
-                obd=lambda request: legislated_answer(
-                    self.base.units["VCU"], request, {}
-                ),
+                obd=self._legislated,
+                frozen=(0x0803, 0x0804, 0x0805),
             ),
             "BCM": Behaviour(read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}),
             "GW": Behaviour(read={0x0A02: lambda: bytes([24, 9])}),
         }
+
+    def _legislated(self, request: bytes) -> bytes | None:
+        live = {
+            0x49: self._monitor.percent_byte("PED_App1"),
+            0x4A: self._monitor.percent_byte("PED_App2"),
+        }
+        return legislated_answer(self.base.units["VCU"], request, live)
+
+    def _light(self) -> None:
+        lamp = CHECK_LAMP if self.base.units["VCU"].memory.lamp else 0
+        self._lamps.set(self.base.kernel.now_ns, RESTING_LAMPS | lamp)
 
 
 def _rpm(t_ns: Times) -> NDArray[np.float64]:

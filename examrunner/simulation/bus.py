@@ -17,6 +17,8 @@ Listener = Callable[[bytes], None]
 
 Reach = Callable[[str, str], bool]
 """Whether a frame of one node arrives at another; empty text: at the port."""
+Between = Callable[[Frames, int], Frames]
+"""What is done to settled frames, given the time up to which they are settled."""
 
 GUARD_NS: Final = 250_000
 """Longest time by which jitter can bring a scheduled frame forward, with room."""
@@ -48,6 +50,8 @@ class Bus:
     Attributes:
         sent: Frames that were collected so far.
         reaches: What its wires carry.
+        between: What becomes of settled frames on their way to the recorder, given
+            the rig time up to which they are settled.
     """
 
     def __init__(self, channel: Channel, kernel: Kernel) -> None:
@@ -64,6 +68,7 @@ class Bus:
         self._single: list[tuple[int, int, int, bytes]] = []
         self.sent = 0
         self.reaches: Reach = _always
+        self.between: Between = _untouched
 
     def add(self, source: Source) -> None:
         """Let a periodic sender take part."""
@@ -108,9 +113,14 @@ class Bus:
         single = Frames.of(self._single)
         self._single = []
         ready = Frames.concatenate([*parts, single])
-        sent = self._arbiter.settle(ready, until_ns - GUARD_NS)
+        known_ns = until_ns - GUARD_NS
+        sent = self.between(self._arbiter.settle(ready, known_ns), known_ns)
         self.sent += len(sent)
         return sent
+
+
+def _untouched(sent: Frames, _known_ns: int) -> Frames:
+    return sent
 
 
 def _always(_sender: str, _receiver: str) -> bool:

@@ -19,11 +19,11 @@ from examrunner.simulation.layouts import Value
 from examrunner.simulation.obd import legislated_answer
 from examrunner.simulation.simulated_rig import SimulatedRig
 from examrunner.simulation.steering_sensor import ZERO_IMPLAUSIBLE, SteeringSensor
+from examrunner.simulation.wheels import Wheels
 
 CHANNEL: Final = "CH1"
 CIRCUMFERENCE_M: Final = 1.985
 GEAR_RATIO: Final = 8.2
-PULSES_PER_M: Final = 48.0
 VERSION: Final = (1, 2)
 RIG_NUMBER: Final = 17
 KP, KI, KD, RATE_LIMIT = 0x0210, 0x0211, 0x0212, 0x0213
@@ -63,6 +63,7 @@ class Chassis:
             lambda: self.speed_mps,
             _numbers(differing.get("steering_sensor")),
         )
+        self.wheels = Wheels(self.base, self.plant, _numbers(differing.get("wheels")))
         self._noise = {
             name: self.base.streams.of("noise", name)
             for name in ("angle", "torque", "pressure", "voltage", "current")
@@ -74,6 +75,7 @@ class Chassis:
             self._hear_single(self.base.layouts[CHANNEL][name].can_id, log.hear)
         self.base.add_servers(self._behaviours())
         self.steering_sensor.start()
+        self.wheels.start()
         self._store_gains()
 
     def add_sender(self, sender: CommandSender) -> None:
@@ -94,7 +96,7 @@ class Chassis:
     @property
     def speed_mps(self) -> float:
         """How fast the wheels turn."""
-        return self.plant.latest("speed_mps")
+        return self.plant.latest("speed_mps") + self.wheels.speed_mps
 
     def _hear_single(self, can_id: int, hear: Callable[[Frames], None]) -> None:
         kernel = self.base.kernel
@@ -112,8 +114,8 @@ class Chassis:
             "RPT_Gear": lambda t: {"RPT_GearAct": self._one(t, "gear")},
             "RPT_Park": self._park,
             "RPT_VCU": self._vcu,
-            "ABS_WheelSpeed": self._wheel_speeds,
-            "ABS_WheelPulse": self._wheel_pulses,
+            "ABS_WheelSpeed": self.wheels.speeds,
+            "ABS_WheelPulse": self.wheels.pulses,
             "BMS_Status": self._battery,
             "VCU_Info": self._information,
             "SAS_Angle": self.steering_sensor.signals,
@@ -160,27 +162,18 @@ class Chassis:
         return {"RPT_ParkAct": now["parked"], "RPT_ParkForce": now["park_force_kn"]}
 
     def _vcu(self, t_ns: Times) -> Values:
-        names = ("mode", "speed_mps", "acceleration_mps2", "turn", "overdue")
+        names = ("mode", "acceleration_mps2", "turn", "overdue")
         now = self.plant.sample(t_ns, (*names, "pressure_mpa"))
         stopped = self.base.bench.switches["RIG_EStop"].sample(t_ns)
         return {
             "RPT_VehMode": now["mode"],
-            "RPT_VehSpd": now["speed_mps"],
+            "RPT_VehSpd": self.wheels.vehicle_mps(t_ns),
             "RPT_VehAcc": now["acceleration_mps2"],
             "RPT_BrkLight": np.where(now["pressure_mpa"] > 0.1, 1.0, 0.0),
             "RPT_TurnLight": now["turn"],
             "RPT_ChassisErr": np.where(stopped > 0, 5.0, 0.0),
             "RPT_CtrlTimeout": now["overdue"],
         }
-
-    def _wheel_speeds(self, t_ns: Times) -> Values:
-        speed = self._one(t_ns, "speed_mps")
-        parts = {"FL": 1.000, "FR": 1.002, "RL": 0.999, "RR": 1.001}
-        return {f"ABS_Spd{wheel}": speed * part for wheel, part in parts.items()}
-
-    def _wheel_pulses(self, t_ns: Times) -> Values:
-        count = np.floor(self._one(t_ns, "travelled_m") * PULSES_PER_M) % 4096
-        return {f"ABS_Pls{wheel}": count for wheel in ("FL", "FR", "RL", "RR")}
 
     def _battery(self, t_ns: Times) -> Values:
         return {
@@ -224,7 +217,11 @@ class Chassis:
                 read={0x0331: lambda: self._live("u8 0.1 kN", "park_force_kn")}
             ),
             "SAS": self.steering_sensor.behaviour(),
-            "VCU": Behaviour(obd=self._legislated),
+            "ABS": self.wheels.behaviour(),
+            "VCU": Behaviour(
+                obd=self._legislated,
+                written=lambda did, content: self.wheels.stored("VCU", did, content),
+            ),
         }
 
     def _wheels_safe(self) -> bool:

@@ -21,10 +21,12 @@ class Routine:
     Attributes:
         lasting_ns: How long it takes.
         run: Gives its status byte and result once it is over.
+        begin: Called when it starts.
     """
 
     lasting_ns: int = 30 * NS_PER_MS
     run: Callable[[], bytes] = lambda: b"\x02"
+    begin: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Behaviour:
         reset: Called when the control unit restarts.
         mute: Called with whether normal messages are switched off.
         obd: Answers legislated requests; None if it does not.
+        frozen: Data identifiers that are kept when a trouble code is set.
         prompted: Trouble codes whose test runs only when the unit calls for it.
     """
 
@@ -53,6 +56,7 @@ class Behaviour:
     reset: Callable[[], None] = lambda: None
     mute: Callable[[bool], None] = lambda _muted: None
     obd: Callable[[bytes], bytes | None] | None = None
+    frozen: tuple[int, ...] = ()
     prompted: frozenset[int] = frozenset()
 
 
@@ -66,6 +70,9 @@ class ControlUnit:
         kernel: The rig's clock.
         streams: Of the rig.
         behaviour: What happens behind its diagnostic server.
+
+    Attributes:
+        on_write: Called after a data identifier was written.
     """
 
     def __init__(
@@ -84,7 +91,10 @@ class ControlUnit:
         self.behaviour = behaviour
         self._kernel = kernel
         self.session = Session(streams.of("seed", ecu.name), lambda: kernel.now_ns)
-        self.memory = FaultMemory(ecu.dtcs, kernel, self.awake, behaviour.prompted)
+        self.memory = FaultMemory(
+            ecu.dtcs, kernel, self.awake, behaviour.prompted, self._freeze_frame
+        )
+        self.on_write: list[Callable[[int, bytes], None]] = []
         self.formats: dict[int, DidFormat] = {
             did: parse_did_format(line) for did, (_, line) in ecu.dids.items()
         }
@@ -98,6 +108,12 @@ class ControlUnit:
         """What a data identifier holds now."""
         live = self.behaviour.read.get(did)
         return live() if live else self.stored[did]
+
+    def _freeze_frame(self) -> bytes:
+        """Its frozen data identifiers with what they hold now (ISO 14229-1)."""
+        dids = self.behaviour.frozen
+        rows = (did.to_bytes(2, "big") + self.value(did) for did in dids)
+        return bytes([len(dids)]) + b"".join(rows) if dids else b""
 
     def after(self, delay_ns: int, happening: Callable[[], None]) -> None:
         """Let something happen later, if it is still awake then."""

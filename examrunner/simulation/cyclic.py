@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from examrunner.model.frames import Frames, widened, width_for
 from examrunner.simulation.layouts import MessageLayout, Value
+from examrunner.simulation.tampering import Batch, Tamper, tamper
 
 Times = NDArray[np.int64]
 Signals = Callable[[Times], Mapping[str, Value]]
@@ -30,6 +31,9 @@ class CyclicMessage:
         jitter: Random stream of its own.
         width: Payload columns of the channel.
         cycle_ns: Other than the database's cycle.
+
+    Attributes:
+        tampers: What is wrong with it.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class CyclicMessage:
         self._cycle_ns = layout.cycle_ns if cycle_ns is None else cycle_ns
         self._next_ns = phase_ns
         self._sent = 0
+        self.tampers: list[Tamper] = []
 
     def until(self, t_ns: int) -> Frames:
         """Its frames scheduled before ``t_ns`` that were not given yet.
@@ -69,16 +74,31 @@ class CyclicMessage:
 
     def _frames(self, times: Times, ready: Times) -> Frames:
         count = len(times)
-        data = self.layout.pack(self._signals(times), count)
-        self.layout.protect(data, self._sent + np.arange(count, dtype=np.int64))
-        self._sent += count
-        return Frames(
-            t_ns=ready,
+        batch = Batch(
+            layout=self.layout,
+            t_ns=times,
+            values=dict(self._signals(times)),
+            counter=self._sent + np.arange(count, dtype=np.int64),
+            ready=ready,
             ids=np.full(count, self.layout.can_id, np.uint32),
+            data=np.zeros((count, self.layout.length), np.uint8),
+            lost=np.zeros(count, np.bool_),
+        )
+        self._sent += count
+        tamper(self.tampers, "values", batch)
+        batch.data = self.layout.pack(batch.values, count)
+        tamper(self.tampers, "counter", batch)
+        self.layout.protect(batch.data, batch.counter)
+        tamper(self.tampers, "payload", batch)
+        tamper(self.tampers, "sending", batch)
+        frames = Frames(
+            t_ns=batch.ready,
+            ids=batch.ids,
             flags=np.full(count, self.layout.flags, np.uint8),
             length=np.full(count, self.layout.length, np.uint8),
-            data=widened(data, self._width),
+            data=widened(batch.data, self._width),
         )
+        return frames.take(~batch.lost) if batch.lost.any() else frames
 
 
 def always(t_ns: Times) -> NDArray[np.bool_]:

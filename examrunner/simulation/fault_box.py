@@ -1,11 +1,14 @@
 """The fault box: arms, injects, reads back, measures, clears."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from examrunner.simulation.faults.catalogue import fault_of
-from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault
+from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault, number_of
 from examrunner.simulation.faults.intermittent import Intermittent
+from examrunner.simulation.faults.relays import relays_of
+from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.truth import truth_of
 
@@ -16,6 +19,8 @@ BAD_ARG: Final = "bad_arg"
 INTERLOCK: Final = "interlock"
 READBACK_FAIL: Final = "readback_fail"
 
+HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
+
 Command = Mapping[str, object]
 
 
@@ -24,10 +29,13 @@ class FaultBox:
 
     Args:
         rig: The rig.
+        stuck: Components whose relay does not move any more.
     """
 
-    def __init__(self, rig: TrainingRig) -> None:
+    def __init__(self, rig: TrainingRig, stuck: Collection[str] = ()) -> None:
         self._rig = rig
+        self._stuck = stuck
+        self._orders = 0
         self.armed = False
         self._active: list[tuple[str, Fault]] = []
         self._intermittent: list[Intermittent] = []
@@ -55,13 +63,18 @@ class FaultBox:
         """Do what a command says; returns its result.
 
         Args:
-            command: ``op`` and its arguments, beside it or under ``args``.
+            command: ``op`` and its arguments, beside it or under ``args``. With
+                ``ttl_s`` every fault is cleared after that rig time, unless another
+                command comes first.
         """
         op = str(command.get("op", ""))
         try:
-            return self._carry_out(op, _arguments(command))
+            ttl_s = number_of(command, "ttl_s", 0.0)
+            result = self._carry_out(op, _arguments(command))
         except BadArgument:
             return BAD_ARG
+        self._expire(ttl_s)
+        return result
 
     def clear_all(self) -> None:
         """Take every fault away."""
@@ -94,8 +107,12 @@ class FaultBox:
             self.clear_all()
 
     def _carry_out(self, op: str, args: Arguments) -> str:
-        if op in {"state", "measure", "selftest"}:
+        if op in {"state", "measure"}:
             return self._look(op, args)
+        if op == "challenge":
+            return self._show(str(args.get("code", "")))
+        if op == "selftest":
+            return self._test_itself()
         if op in {"arm", "disarm"}:
             self.armed = op == "arm"
             return OK
@@ -107,10 +124,50 @@ class FaultBox:
             return OK
         return self._inject(op, args)
 
+    def _show(self, code: str) -> str:
+        if not HEXADECIMAL.fullmatch(code):
+            return BAD_ARG
+        self._rig.base.bench.show(code)
+        return OK
+
     def _look(self, op: str, args: Arguments) -> str:
         quantity = args.get("quantity")
         known = op != "measure" or quantity is None or self.measure(str(quantity))
         return OK if known else BAD_ARG
+
+    def _test_itself(self) -> str:
+        """Move every relay there and back; control units restart by that."""
+        if self._active or not self._interlock():
+            return INTERLOCK
+        for command in relays_of(self._rig):
+            fault = self._fault(str(command["op"]), command)
+            for wanted in (True, False):
+                self._switch(fault, wanted)
+                if fault.present() != wanted:
+                    return READBACK_FAIL
+        return OK
+
+    def _expire(self, ttl_s: float) -> None:
+        """Clear everything when the time of the last command is over."""
+        self._orders += 1
+        order = self._orders
+        if not ttl_s:
+            return
+
+        def clear() -> None:
+            if order == self._orders:
+                self.clear_all()
+
+        self._rig.base.kernel.after(round(ttl_s * NS_PER_S), clear)
+
+    def _fault(self, op: str, args: Arguments) -> Fault:
+        if op not in self._rig.base.description.faults:
+            raise BadArgument(op)
+        return fault_of(self._rig, op, args)
+
+    def _switch(self, fault: Fault, active: bool) -> None:
+        if fault.component not in self._stuck:
+            fault.apply(active)
 
     def _clear(self, args: Arguments) -> None:
         component = args.get("component")
@@ -129,8 +186,8 @@ class FaultBox:
             self._intermittent.append(coming_and_going)
             fault = coming_and_going.fault()
         else:
-            fault = fault_of(self._rig, op, args)
-        fault.apply(True)
+            fault = self._fault(op, args)
+        self._switch(fault, True)
         self._active.append((op, fault))
         return OK if fault.present() else READBACK_FAIL
 

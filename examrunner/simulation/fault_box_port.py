@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from examrunner.model.digests import canonical_json
 from examrunner.simulation.fault_box import BAD_ARG, BAD_MAC, FaultBox
+from examrunner.simulation.faults.fault import BadArgument, number_of
 from examrunner.simulation.json_lines import line_of, read_line
 from examrunner.simulation.truth_log import TruthLog
 
@@ -20,8 +21,9 @@ class FaultBoxPort:
     Args:
         fault_box: The fault box.
         key: Shared with the supervisor; empty: codes are not checked.
-        supervised: Whether silence of 3 s counts as a lost supervisor. It does not
-            where rig time runs faster than a heartbeat can.
+        supervised: Whether silence counts as a lost supervisor: for ``ttl_s`` of the
+            last command, or 3 s. It does not where rig time runs faster than a
+            heartbeat can.
         log: What the box has measured so far.
     """
 
@@ -31,7 +33,8 @@ class FaultBoxPort:
         self._fault_box = fault_box
         self._log = log
         self._key = key
-        self._timeout_s = HEARTBEAT_S if supervised else None
+        self._supervised = supervised
+        self._ttl_s = HEARTBEAT_S
         self._nonces: set[str] = set()
 
     async def serve(
@@ -40,7 +43,8 @@ class FaultBoxPort:
         """Look after one connection; when it is lost, every fault is cleared."""
         try:
             while True:
-                timeout_s = self._timeout_s if self._fault_box.armed else None
+                waits = self._supervised and self._fault_box.armed
+                timeout_s = self._ttl_s if waits else None
                 command = await asyncio.wait_for(read_line(reader), timeout_s)
                 if command is None:
                     break
@@ -57,7 +61,7 @@ class FaultBoxPort:
         """The answer to one command."""
         result = BAD_MAC
         if self._genuine(command):
-            result = self._fault_box.carry_out(command)
+            result = self._carry_out(command)
         state = dict(self._fault_box.state())
         if command.get("op") == "measure" and result not in {BAD_ARG, BAD_MAC}:
             nested = command.get("args")
@@ -69,6 +73,15 @@ class FaultBoxPort:
             if isinstance(after_ns, int):
                 state["samples"] = self._log.after(after_ns)
         return {"seq": command.get("seq"), "result": result, "state": state}
+
+    def _carry_out(self, command: Mapping[str, Any]) -> str:
+        """Let the box do it; how long a command lasts is counted here, in wall time."""
+        try:
+            self._ttl_s = number_of(command, "ttl_s", HEARTBEAT_S) or HEARTBEAT_S
+        except BadArgument:
+            return BAD_ARG
+        timeless = {name: value for name, value in command.items() if name != "ttl_s"}
+        return self._fault_box.carry_out(timeless)
 
     def _genuine(self, command: Mapping[str, Any]) -> bool:
         if not self._key:

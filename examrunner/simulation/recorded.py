@@ -43,4 +43,5 @@ def record(plan: Plan, folder: Path) -> str:
         recorder = StraightRecorder(
             workshop.session, workshop.fault_box, workshop.lenses, writer
         )
-        return recorder.record(plan.files, plan.variant.inject if plan.variant else ())
+        inject = plan.variant.inject if plan.variant else ()
+        return recorder.record(plan.files, inject, challenge_of(plan))

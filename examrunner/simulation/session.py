@@ -17,6 +17,7 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.measuring import measured
 from examrunner.simulation.pictures import Lenses
+from examrunner.simulation.tape import Tape
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
@@ -24,7 +25,8 @@ SCRIPTS: Final = "examrunner.simulation.candidates"
 """Package with one module a task: ``prepare(rig)`` and ``script(place, rig)``."""
 OWN_PROFILES: Final = ("competent", "sloppy", "cheating")
 """Candidates that every task's script plays."""
-ANYBODY: Final = ("guesser", "idle", "slow")
+REPLAYER: Final = "replayer"
+ANYBODY: Final = ("guesser", "idle", REPLAYER, "slow")
 """Candidates that play every task alike: modules of ``SCRIPTS`` with
 ``script(place, task)``, where ``task`` is what the competent candidate would do."""
 PROFILES: Final = (*OWN_PROFILES, *ANYBODY)
@@ -59,6 +61,7 @@ class Session:
         lenses: The rig's cameras.
         fault_box: The rig's fault box.
         part: What the candidate plays; None for a rig that is used by hand.
+        tape: What a replayer plays back.
 
     Attributes:
         time_up_ns: Rig time at which the time limit is reached.
@@ -75,6 +78,7 @@ class Session:
         lenses: Lenses,
         fault_box: FaultBox,
         part: Part | None = None,
+        tape: Tape | None = None,
     ) -> None:
         self.rig = rig
         self.kernel = rig.base.kernel
@@ -82,6 +86,7 @@ class Session:
         self.lenses = lenses
         self.fault_box = fault_box
         self.part = part
+        self._tape = tape
         self.time_up_ns = NEVER_NS
         self.stage = Stage(self.kernel)
         self._module = importlib.import_module(_module_of(part.task)) if part else None
@@ -118,6 +123,7 @@ class Session:
             truth=part.truth,
             form=part.form,
             limit_s=part.limit_s or 0.0,
+            tape=self._tape,
         )
         script: Process = self._module.script(place, self.rig)
         if part.profile in ANYBODY:

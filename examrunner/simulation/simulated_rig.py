@@ -18,6 +18,7 @@ from examrunner.simulation.kernel import NS_PER_S, Kernel
 from examrunner.simulation.layouts import MessageLayout, read_layouts
 from examrunner.simulation.randomness import Streams
 from examrunner.simulation.scan_tool import ScanTool
+from examrunner.simulation.trace import Trace
 from examrunner.simulation.uds_server import UdsServer
 from examrunner.simulation.wiring.harness import PORT
 from examrunner.simulation.wiring.network import Network
@@ -41,8 +42,12 @@ class SimulatedRig:
             does not matter.
 
     Attributes:
+        messages: Cyclic messages by name; the first channel's where two carry it.
         networks: Wires of each channel.
         forget: Called with a time before which nothing will be asked any more.
+        gauges: What the fault box of this rig type measures beside the electrics.
+        traces: What candidates' CAN tools log.
+        falsified: Called when a fault falsifies a signal, or stops to do so.
     """
 
     def __init__(
@@ -70,22 +75,26 @@ class SimulatedRig:
         self.bench = BenchStatus(self.electrics, self.kernel, self.streams)
         self.bodies = Bodies(self.kernel, rig.bodies)
         self.units: dict[str, ControlUnit] = {}
+        self.messages: dict[str, CyclicMessage] = {}
         self.forget: Callable[[int], None] = lambda _before_ns: None
+        self.falsified: list[Callable[[], None]] = []
+        self.gauges: dict[str, Callable[[], float]] = {}
+        self.traces: list[Trace] = []
 
     def send_cyclic(self, channel: str, name: str, signals: Signals) -> None:
         """Let the owner of a message send it with its cycle."""
         layout = self.layouts[channel][name]
         bus = self.buses[channel]
-        bus.add(
-            CyclicMessage(
-                layout,
-                phase_ns=self.phase_ns(channel, name),
-                signals=signals,
-                presence=self.presence(channel, layout.sender),
-                jitter=self.streams.of("jitter", channel, name),
-                width=bus.width,
-            )
+        message = CyclicMessage(
+            layout,
+            phase_ns=self.phase_ns(channel, name),
+            signals=signals,
+            presence=self.presence(channel, layout.sender),
+            jitter=self.streams.of("jitter", channel, name),
+            width=bus.width,
         )
+        bus.add(message)
+        self.messages.setdefault(name, message)
 
     def phase_ns(self, channel: str, name: str) -> int:
         """Where in its cycle a message is sent."""
@@ -115,6 +124,13 @@ class SimulatedRig:
                 self.description.functional_id,
             )
             self._watch_others(unit)
+
+    def observe_text(self, text: str, *, failing: bool | None) -> None:
+        """Let every control unit with a trouble code of that text notice."""
+        for unit in self.units.values():
+            for number, (_, described) in unit.ecu.dtcs.items():
+                if described == text:
+                    unit.memory.observe(number, failing=failing)
 
     def noise(
         self, name: str, sigma: float, t_ns: NDArray[np.int64]
@@ -148,6 +164,8 @@ class SimulatedRig:
         """All frames that are settled now and were not collected yet."""
         now_ns = self.kernel.now_ns
         collected = {name: bus.collect(now_ns) for name, bus in self.buses.items()}
+        for trace in self.traces:
+            trace.take(collected)
         self.forget(now_ns - KEPT_NS)
         return collected
 
@@ -208,7 +226,8 @@ class SimulatedRig:
                     self._watch_node(unit, number, name)
 
     def _watch_bus(self, unit: ControlUnit, number: int, channel: str) -> None:
-        network = self.networks[channel]
+        own = self.networks[unit.ecu.channel]
+        network = self.networks.get(channel, own)
 
         def observe() -> None:
             unit.memory.observe(number, failing=network.bus_off(unit.node.name))

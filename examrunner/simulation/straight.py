@@ -18,6 +18,7 @@ CHUNK_NS = 10 * NS_PER_S
 TRUTH_NS = 100 * NS_PER_MS
 WHOLE_TRUTH_EVERY = 10
 HEARTBEAT_NS = 10 * NS_PER_S
+CHALLENGE = "challenge"
 
 Attachments = Mapping[str, tuple[str, bytes]]
 Command = Mapping[str, object]
@@ -61,12 +62,15 @@ class StraightRecorder:
         self._pictures: dict[str, int] = {}
         self._ending = (Ending.FINISHED, "the candidate handed in")
 
-    def record(self, attachments: Attachments, inject: Sequence[Command]) -> str:
+    def record(
+        self, attachments: Attachments, inject: Sequence[Command], challenge: str
+    ) -> str:
         """Play everything from the agent's first read to the close.
 
         Args:
             attachments: Name to media type and content.
             inject: Fault-box commands of the variant.
+            challenge: What the rig has to show, hexadecimal.
 
         Returns:
             The digest of the recording.
@@ -77,6 +81,8 @@ class StraightRecorder:
         for channel in self._base.buses:
             self._event("health", {"stream": channel, "error_reporting": True})
         self._beat()
+        self._phase("pre")
+        self._challenge(challenge)
         self._before(inject)
         self._exam()
         self._after()
@@ -85,8 +91,12 @@ class StraightRecorder:
         end_ns = self._kernel.now_ns
         return self._writer.close(*self._ending, end_ns)
 
+    def _challenge(self, challenge: str) -> None:
+        if CHALLENGE in self._base.description.faults:
+            outcome = self._fault_box.carry_out({"op": CHALLENGE, "code": challenge})
+            self._op(CHALLENGE, {"result": outcome})
+
     def _before(self, inject: Sequence[Command]) -> None:
-        self._phase("pre")
         self._advance(BASELINE_NS)
         self._play(self._read_codes())
         if inject:

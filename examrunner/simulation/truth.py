@@ -24,6 +24,8 @@ def truth_of(base: SimulatedRig) -> Mapping[str, float]:
         values[f"{name}.supply_v"] = round(node.supply_v, 3)
         values[f"{name}.ground_v"] = round(node.ground_v, 3)
         values[f"{name}.plug"] = 1.0 if node.plugged else 0.0
+    for name, gauge in base.gauges.items():
+        values[name] = round(gauge(), 3)
     return values
 
 

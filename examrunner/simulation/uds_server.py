@@ -96,7 +96,11 @@ class UdsServer:
         pending = bytes([0x7F, service, 0x78])
         for delay_ns in range(PENDING_NS, outcome.lasting_ns, NEXT_PENDING_NS):
             self.unit.after(delay_ns, lambda: self._link.send(pending))
-        self.unit.after(outcome.lasting_ns, lambda: self._link.send(outcome.finish()))
+        self.unit.after(outcome.lasting_ns, lambda: self._finish(outcome))
+
+    def _finish(self, outcome: Later) -> None:
+        self._link.send(outcome.finish())
+        self._keep_session()
 
     def _keep_session(self) -> None:
         self._activity += 1

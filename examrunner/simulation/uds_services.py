@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from examrunner.simulation.control_unit import ControlUnit, Routine
-from examrunner.simulation.trouble_codes import AVAILABLE
+from examrunner.simulation.fault_records import FaultRecord
 from examrunner.simulation.uds_session import (
     DEFAULT,
     EXTENDED,
@@ -15,6 +15,7 @@ from examrunner.simulation.uds_session import (
 
 MOST_DIDS: Final = 4
 DTC_FORMAT: Final = 0x01
+EVERY_RECORD: Final = 0xFF
 NOT_STARTED: Final = b"\x00"
 RUNNING: Final = b"\x01"
 
@@ -109,17 +110,36 @@ def _read_codes(unit: ControlUnit, request: bytes) -> bytes:
     head = bytes([0x59, sub])
     if sub == 0x01:
         count = len(memory.matching(request[2]))
-        return head + bytes([AVAILABLE, DTC_FORMAT]) + count.to_bytes(2, "big")
+        return head + bytes([memory.available, DTC_FORMAT]) + count.to_bytes(2, "big")
     if sub in {0x02, 0x0A}:
         listed = memory.status.items() if sub == 0x0A else memory.matching(request[2])
         rows = [
             number.to_bytes(3, "big") + bytes([status]) for number, status in listed
         ]
-        return head + bytes([AVAILABLE]) + b"".join(rows)
-    status = memory.status.get(int.from_bytes(request[2:5], "big"))
-    if status is None:
+        return head + bytes([memory.available]) + b"".join(rows)
+    number = int.from_bytes(request[2:5], "big")
+    if number not in memory.status:
         raise Refused(0x31)
-    return head + request[2:5] + bytes([status])
+    records = _records(memory.records.get(number, FaultRecord()), sub, request[5])
+    return head + request[2:5] + bytes([memory.status[number]]) + records
+
+
+def _records(kept: FaultRecord, sub: int, wanted: int) -> bytes:
+    """Freeze frame (04) or counters (06) of a code; empty if it was never set.
+
+    Raises:
+        Refused: If there is no record of that number.
+    """
+    found = {1: kept.freeze_frame}
+    if sub == 0x06:
+        found = {1: bytes([kept.occurrences]), 2: bytes([kept.cycles])}
+    if wanted != EVERY_RECORD and wanted not in found:
+        raise Refused(0x31)
+    return b"".join(
+        bytes([name]) + content
+        for name, content in found.items()
+        if content and kept.occurrences and wanted in {name, EVERY_RECORD}
+    )
 
 
 def _read_data(unit: ControlUnit, request: bytes) -> bytes:
@@ -161,6 +181,8 @@ def _write_data(unit: ControlUnit, request: bytes) -> bytes:
         raise Refused(0x13)
     unit.stored[did] = content
     unit.behaviour.written(did, content)
+    for watcher in unit.on_write:
+        watcher(did, content)
     return b"\x6e" + request[1:3]
 
 
@@ -195,6 +217,7 @@ def _start_routine(unit: ControlUnit, rid: int, name: bytes) -> bytes | Later:
         raise Refused(0x22)
     routine = unit.behaviour.routines.get(rid, Routine())
     known = unit.session.routines
+    routine.begin()
     known[rid] = (unit.session.now_ns() + routine.lasting_ns, NOT_STARTED)
 
     def finish() -> bytes:

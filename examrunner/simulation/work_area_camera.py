@@ -15,6 +15,8 @@ Pixels = NDArray[np.uint8]
 QUIET_CELLS: Final = 2
 MARKER_CELLS: Final = 6
 CELL_PX: Final = 6
+DISPLAY_TOP: Final = 12
+"""Row where the rig's display begins, in the right corner that nobody hides."""
 FLOOR, WALL, BENCH, SKIN = 150, 196, 96, 170
 CLOTHES: Final = {"coat": 66, "gloves": 40, "helmet": 225}
 PLAIN: Final = 118
@@ -34,10 +36,19 @@ class WorkAreaCamera:
         for number, meaning in sorted(camera.markers.items()):
             self._labels.setdefault(meaning, []).append(number)
 
-    def picture(self, scene: Scene) -> Pixels:
-        """Grey levels (height, width)."""
+    def picture(self, scene: Scene, display: int | None = None) -> Pixels:
+        """Grey levels (height, width).
+
+        Args:
+            scene: Who is there.
+            display: Number that the rig's display shows; None while it is dark.
+        """
         width, height = self._size_px
         image = _room(width, height).copy()
+        if display is not None and self._dictionary:
+            label = _marker(self._dictionary, display)
+            size = len(label)
+            image[DISPLAY_TOP : DISPLAY_TOP + size, width - size :] = label
         if scene.present:
             self._person(image, scene)
         return image

@@ -21,6 +21,7 @@ from examrunner.simulation.pictures import Lens, Lenses, WorkAreaLens
 from examrunner.simulation.references import camera_model
 from examrunner.simulation.session import Part, Session
 from examrunner.simulation.simulated_rig import SimulatedRig
+from examrunner.simulation.tape import Tape, TapedLens
 from examrunner.simulation.training_rig import build_rig
 from examrunner.simulation.work_area import WorkArea
 from examrunner.simulation.work_area_camera import WorkAreaCamera
@@ -43,6 +44,7 @@ class Plan:
         seed: Decides everything that is random.
         files: Content files that go into a recording, by attachment name.
         cache: Folder for tables that take long to compute.
+        tape: What a replayer plays back.
     """
 
     station: str
@@ -53,6 +55,7 @@ class Plan:
     part: Part | None = None
     variant: Variant | None = None
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    tape: Tape | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +174,19 @@ def build(plan: Plan) -> Workshop:
         camera.name: _lens(camera, rig.base, work_area, plan)
         for camera in plan.rig.cameras
     }
+    if plan.tape is not None:
+        pictures = plan.tape.pictures
+        lenses = {
+            name: TapedLens(lens, pictures.get(name, ()))
+            for name, lens in lenses.items()
+        }
     session = Session(
-        rig, work_area=work_area, lenses=lenses, fault_box=fault_box, part=plan.part
+        rig,
+        work_area=work_area,
+        lenses=lenses,
+        fault_box=fault_box,
+        part=plan.part,
+        tape=plan.tape,
     )
     return Workshop(session=session, fault_box=fault_box, lenses=lenses)
 
@@ -181,7 +195,7 @@ def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -
     if camera.role == "targets":
         return BodyCamera(camera, base.bodies, base.streams)
     if camera.board is None:
-        return WorkAreaLens(WorkAreaCamera(camera), work_area)
+        return WorkAreaLens(WorkAreaCamera(camera), work_area, base)
     model = camera_model(camera, plan.variant)
     renderer = BoardCamera(model, camera.board, plan.cache)
     stand = straight_before(camera.board, STAND_DISTANCE_MM)

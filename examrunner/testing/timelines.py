@@ -23,6 +23,7 @@ from examrunner.model.timeline import (
     Timeline,
     Verdict8,
 )
+from examrunner.model.traces import Earlier
 
 
 def ns(seconds: float) -> int:
@@ -193,6 +194,7 @@ def a_hearing(
     pauses: Sequence[tuple[float, float]] = (),
     case: Case | None = None,
     judged: Mapping[str, Judgement] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Hearing:
     """A hearing about a timeline, the whole of it unless said otherwise."""
     return Hearing(
@@ -204,4 +206,5 @@ def a_hearing(
         ),
         case=case or Case(),
         judged=judged or {},
+        earlier=tuple(earlier),
     )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,6 +13,7 @@ from examrunner.cli.output import clear_errors, print_json
 from examrunner.model.errors import ExamRunnerError
 
 if TYPE_CHECKING:
+    from examrunner.content.search import SearchPath
     from examrunner.simulation.workshop import Plan
 
 EXAMPLE: Final = (
@@ -24,7 +26,9 @@ def simulate(
     station: Annotated[str, typer.Argument(help="A station, or a rig type.")],
     candidate: Annotated[
         str | None,
-        typer.Option(help="competent, sloppy, cheating, guesser, idle or slow."),
+        typer.Option(
+            help="competent, sloppy, cheating, guesser, idle, replayer or slow."
+        ),
     ] = None,
     task: Annotated[str | None, typer.Option(help="What the candidate does.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the task.")] = None,
@@ -65,6 +69,8 @@ def simulate(
             part=part,
             variant=variant,
         )
+        if candidate == "replayer":
+            plan = _taped(plan, search_path(content))
         if case_out is not None:
             from examrunner.simulation.attempt_files import write_attempt_files
 
@@ -76,6 +82,13 @@ def simulate(
             print_json({"recording": str(out), "digest": digest})
         else:
             _serve(plan, listen or "127.0.0.1:0", speed, fault_key.encode())
+
+
+def _taped(plan: "Plan", search: "SearchPath") -> "Plan":
+    from examrunner.simulation.yesterday import with_tape
+
+    with tempfile.TemporaryDirectory(prefix="examrunner-yesterday-") as folder:
+        return with_tape(plan, search, Path(folder) / "recording")
 
 
 def _serve(plan: "Plan", listen: str, speed: float, fault_key: bytes) -> None:

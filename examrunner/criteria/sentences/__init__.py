@@ -10,6 +10,7 @@ from examrunner.criteria.sentences import (
     events,
     following,
     frame,
+    integrity,
     poses,
     process,
     reaching,
@@ -40,5 +41,6 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **answers.SENTENCES,
     **texts.SENTENCES,
     **process.SENTENCES,
+    **integrity.SENTENCES,
 }
 """Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

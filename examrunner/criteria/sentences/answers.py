@@ -15,9 +15,21 @@ SENTENCES: Final = {
     "reference.field": Text(zh="字段 {name}", en="the field {name}"),
     "reference.signal": Text(zh="信号 {name}", en="the signal {name}"),
     "reference.mean": Text(
-        zh="{name} 在以下时间的平均值：{window}", en="the mean of {name} over {window}"
+        zh="{name} 在“{window}”内的平均值", en="the mean of {name} over {window}"
+    ),
+    "reference.mean_plus": Text(
+        zh="{name} 在“{window}”内的平均值 {plus}",
+        en="the mean of {name} over {window} {plus}",
     ),
     "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
+    "reference.frame": Text(
+        zh="所引用的错误帧（报文 {name}）在考试中的时刻",
+        en="the exam time of the bad frame of {name} that is quoted",
+    ),
+    "reference.crc_of": Text(
+        zh="所引用的错误帧（报文 {name}）应有的校验值",
+        en="the checksum that the quoted bad frame of {name} should carry",
+    ),
     "answer_number.rule": Text(
         zh="所填数值正确：{items}", en="The numbers stated are right: {items}"
     ),

@@ -18,12 +18,15 @@ SENTENCES: Final = {
         en="Position of {body} against {reference} at {at}: {items}",
     ),
     "target_pose.of": Text(
-        zh="{component}与 {want} {unit} 之差（权重 {weight}）：{scale}",
-        en="{component}, distance from {want} {unit} (weight {weight}): {scale}",
+        zh="{component}与 {want} {unit} 之差：{scale}",
+        en="error of the {component} against {want} {unit}: {scale}",
     ),
     "target_pose.of_shift": Text(
-        zh="{component}（权重 {weight}）：{scale}",
-        en="{component} (weight {weight}): {scale}",
+        zh="{component}：{scale}",
+        en="{component}: {scale}",
+    ),
+    "target_pose.weighed": Text(
+        zh="{item}（权重 {weight}）", en="{item} (weight {weight})"
     ),
     "target_pose.item": Text(
         zh="{component}偏差 {error} {unit}（标准差 {sigma} {unit}）；{scale}",
@@ -31,10 +34,14 @@ SENTENCES: Final = {
         "{scale}",
     ),
     "target_pose.reason": Text(
-        zh="{body}：{items}；{pictures} 张图像的中位数，共 {moments} 个时刻"
+        zh="{body}：{items}；{pictures} 张图像的中位数（{span}）。",
+        en="{body}: {items}; median of {pictures} pictures ({span}).",
+    ),
+    "target_pose.reasons": Text(
+        zh="{moments} 个时刻中最差的一次：{body}：{items}；{pictures} 张图像的中位数"
         "（{span}）。",
-        en="{body}: {items}; median of {pictures} pictures, {moments} moments in all "
-        "({span}).",
+        en="The worst of {moments} moments: {body}: {items}; median of {pictures} "
+        "pictures ({span}).",
     ),
     "target_pose.unseen": Text(
         zh="{moment}之前最新的图像中看不到 {body}；须由考评员判定。",
@@ -67,6 +74,9 @@ SENTENCES: Final = {
         zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
         en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
     ),
+    "predicate.zone": Text(zh="有标记在{zone}内", en="a marker is in {zone}"),
+    "snapshot.inside": Text(zh="有标记在{zone}内", en="a marker was in {zone}"),
+    "snapshot.outside": Text(zh="{zone}内没有标记", en="no marker was in {zone}"),
     "event.zone_entered": Text(zh="标记进入{zone}", en="a marker enters {zone}"),
     "event.zone_left": Text(zh="标记离开{zone}", en="a marker leaves {zone}"),
 }

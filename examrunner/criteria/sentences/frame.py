@@ -5,6 +5,7 @@ from typing import Final
 from examrunner.model.text import Text
 
 SENTENCES: Final = {
+    "titled": Text(zh="{title}", en="{title}"),
     "span": Text(zh="{from_s}～{to_s} s", en="{from_s} to {to_s} s"),
     "moment": Text(zh="{at_s} s 时", en="at {at_s} s"),
     "list": Text(zh="{parts}", en="{parts}"),

@@ -78,13 +78,13 @@ SENTENCES: Final = {
         en="The recorder lost {lost_s} s of {stream} ({span}).",
     ),
     "camera_health.rule": Text(
-        zh="{stream} 的中断不超过 {most_s} s",
-        en="{stream} is never cut off for more than {most_s} s",
+        zh="{stream} 的中断、静止或遮挡不超过 {most_s} s",
+        en="{stream} is never cut off, frozen or covered for more than {most_s} s",
     ),
     "camera_health.reason": Text(
-        zh="{stream} 最长中断 {longest_s} s，允许 {most_s} s（{span}）。",
-        en="{stream} was cut off for {longest_s} s at most, {most_s} s are allowed "
-        "({span}).",
+        zh="{stream} 最长中断、静止或遮挡 {longest_s} s，允许 {most_s} s（{span}）。",
+        en="{stream} was cut off, frozen or covered for {longest_s} s at most, "
+        "{most_s} s are allowed ({span}).",
     ),
     "ppe.rule": Text(
         zh="{items} 在看到人的时间内出现不少于 {share} %（{window}）",

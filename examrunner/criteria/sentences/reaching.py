@@ -6,6 +6,10 @@ from examrunner.model.text import Text
 
 SENTENCES: Final = {
     "signal_reach.whenever": Text(zh="不限时间", en="whenever"),
+    "signal_reach.travel": Text(
+        zh="{targets}（从前者到后者用 {low} 至 {high} s）",
+        en="{targets} (from the one to the other in {low} to {high} s)",
+    ),
     "signal_reach.rule": Text(
         zh="达到{targets}并保持 {hold_s} s（{window}）：{scale}",
         en="Reach {targets} and stay for {hold_s} s ({window}): {scale}",

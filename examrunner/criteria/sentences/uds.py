@@ -9,6 +9,13 @@ SENTENCES: Final = {
         zh="{ecu} 的诊断请求 {request}（{result}）",
         en="request {request} to {ecu} ({result})",
     ),
+    "uds.request_in": Text(
+        zh="{request}，会话 {session}", en="{request} in session {session}"
+    ),
+    "uds.request_unlocked": Text(
+        zh="{request}，会话 {session} 且已解锁",
+        en="{request} in session {session}, unlocked",
+    ),
     "uds.result.positive": Text(zh="肯定响应", en="answered positively"),
     "uds.result.negative": Text(zh="否定响应", en="answered negatively"),
     "uds.result.timeout": Text(zh="无响应", en="not answered"),

@@ -24,6 +24,17 @@ def sighting(picture: Picture, dictionary: str, *, by_edges: bool = False) -> Si
         ContentError: If the picture cannot be used, or the dictionary is unknown.
     """
     gray = read_gray(picture.data, f"{picture.stream}/{picture.name}")
+    return markers_in(gray, picture, dictionary, by_edges=by_edges)
+
+
+def markers_in(
+    gray: Gray, picture: Picture, dictionary: str, *, by_edges: bool = False
+) -> Sighting:
+    """The markers that the decoded ``picture`` shows; arguments as of ``sighting``.
+
+    Raises:
+        ContentError: If the dictionary is unknown.
+    """
     ids, corners = find_markers(gray, dictionary)
     if by_edges:
         corners = corners_from_edges(gray, corners)

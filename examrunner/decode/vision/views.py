@@ -26,6 +26,11 @@ def board_view(picture: Picture, board: Board) -> BoardView:
         ContentError: If the picture cannot be used.
     """
     gray = read_gray(picture.data, f"{picture.stream}/{picture.name}")
+    return board_in(gray, picture, board)
+
+
+def board_in(gray: Gray, picture: Picture, board: Board) -> BoardView:
+    """What the decoded ``picture`` shows of a board."""
     corners = find_board(gray, board)
     height, width = gray.shape
     sharpness, saturated = hull_quality(gray, corners.px)

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from examrunner.simulation.actions import Action, Process
+from examrunner.simulation.candidates.diagnosis import (
+    BETWEEN_TRIES_S,
+    finish,
+    hand_in,
+    other,
+    plug,
+    scan,
+)
 from examrunner.simulation.candidates.workplace import Workplace, seconds
 from examrunner.simulation.training_rig import TrainingRig
 
@@ -14,8 +22,6 @@ CAUSES: Final = (
     "bus_open", "bit_rate",
 )  # fmt: skip
 EVERY_ID: Final = ("0x0C0", "0x0D0", "0x0D4", "0x0E0", "0x0F0", "0x402", "0x403")
-BETWEEN_TRIES_S: Final = 66.0
-"""Longer than the shortest time between two submissions that both count."""
 PROBE_SIGMA_V: Final = 0.03
 QUIET_UNITS: Final = ("BCM", "DDM", "PDM", "IC")
 """Control units that say nothing about the fast network."""
@@ -94,7 +100,7 @@ def script(place: Workplace, rig: TrainingRig) -> Process:
         yield from _guess(place, symptoms)
         return
     habits = HABITS[place.profile]
-    yield from _scan(place, [ecu.name for ecu in place.base.description.ecus])
+    yield from scan(place, [ecu.name for ecu in place.base.description.ecus])
     missing = _missing(place, symptoms, habits)
     yield from place.type("missing_ids", missing, seconds=12)
     count = yield from _observe(place, symptoms, habits)
@@ -103,7 +109,7 @@ def script(place: Workplace, rig: TrainingRig) -> Process:
     yield from _repair(place, symptoms)
     yield from _prove(place, symptoms)
     yield from place.type("explanation", habits.explanation, seconds=15)
-    yield from _finish(place)
+    yield from finish(place)
 
 
 def _symptoms(place: Workplace) -> Symptoms:
@@ -122,12 +128,6 @@ def _symptoms(place: Workplace) -> Symptoms:
         trigger=str(truth["trigger"]),
         nearly_trigger=str(truth["trigger_half"]),
     )
-
-
-def _scan(place: Workplace, ecus: Sequence[str]) -> Process:
-    for ecu in ecus:
-        yield from place.ask(ecu, "1902FF")
-        yield place.wait(1.5)
 
 
 def _missing(place: Workplace, symptoms: Symptoms, habits: Habits) -> list[str]:
@@ -173,12 +173,12 @@ def _diagnose(
     else:
         lasting = "continuous" if habits.careful else "from_1_to_10_s"
         yield from place.type("duration_class", lasting, seconds=6)
-    yield from _hand_in(place, "node", symptoms.node)
+    yield from hand_in(place, "node", symptoms.node)
     if not habits.careful:
-        wrong = _other(CAUSES, symptoms.cause)
-        yield from _hand_in(place, "cause", wrong)
+        wrong = other(CAUSES, symptoms.cause)
+        yield from hand_in(place, "cause", wrong)
         yield seconds(BETWEEN_TRIES_S)
-    yield from _hand_in(place, "cause", symptoms.cause)
+    yield from hand_in(place, "cause", symptoms.cause)
     trigger = symptoms.trigger if habits.careful else symptoms.nearly_trigger
     yield from place.type("trigger", trigger, seconds=6)
 
@@ -186,21 +186,14 @@ def _diagnose(
 def _repair(place: Workplace, symptoms: Symptoms) -> Process:
     place.base.turn_key("OFF")
     yield place.wait(5)
-    yield from _plug(place, symptoms.node, plugged=False)
+    yield from plug(place, symptoms.node, plugged=False)
     yield place.wait(20)
     place.fault_box.repair(symptoms.component)
-    yield from _plug(place, symptoms.node, plugged=True)
+    yield from plug(place, symptoms.node, plugged=True)
     yield place.wait(3)
     place.base.turn_key("ON")
     yield place.wait(4)
     yield Action(do="op", body={"op": "repair_done", "component": symptoms.component})
-
-
-def _plug(place: Workplace, name: str, *, plugged: bool) -> Process:
-    node = place.base.electrics.nodes[name]
-    node.plugged = plugged
-    node.update()
-    yield Action(do="op", body={"op": "plug", "node": name, "on": plugged})
 
 
 def _prove(place: Workplace, symptoms: Symptoms) -> Process:
@@ -212,13 +205,13 @@ def _prove(place: Workplace, symptoms: Symptoms) -> Process:
         yield from place.ask(ecu, "14FFFFFF")
         yield place.wait(1)
     yield seconds(66)
-    yield from _scan(place, ecus)
+    yield from scan(place, ecus)
 
 
 def _guess(place: Workplace, symptoms: Symptoms) -> Process:
     """Reset, clear and try answers until the fault happens to be quiet."""
     witness = symptoms.witnesses[0]
-    yield from _scan(place, [witness, *QUIET_UNITS])
+    yield from scan(place, [witness, *QUIET_UNITS])
     yield from place.type("missing_ids", ["0x0C0"], seconds=5)
     for mark in ("running", "done"):
         yield from place.type("log", mark, seconds=4)
@@ -232,16 +225,16 @@ def _guess(place: Workplace, symptoms: Symptoms) -> Process:
             yield place.wait(2)
             yield from place.ask(ecu, "14FFFFFF")
             yield place.wait(1)
-        yield from _hand_in(place, "node", name)
+        yield from hand_in(place, "node", name)
         yield seconds(BETWEEN_TRIES_S - 9.0)
     place.base.turn_key("OFF")
     yield place.wait(4)
-    yield from _plug(place, symptoms.node, plugged=False)
+    yield from plug(place, symptoms.node, plugged=False)
     yield place.wait(2)
-    yield from _plug(place, symptoms.node, plugged=True)
+    yield from plug(place, symptoms.node, plugged=True)
     place.base.turn_key("ON")
     yield place.wait(10)
-    yield from _hand_in(place, "cause", _other(CAUSES, symptoms.cause))
+    yield from hand_in(place, "cause", other(CAUSES, symptoms.cause))
     wrong = {symptoms.trigger, symptoms.nearly_trigger}
     trigger = next(t for t in ("temperature", "none") if t not in wrong)
     yield from place.type("trigger", trigger, seconds=4)
@@ -251,21 +244,4 @@ def _guess(place: Workplace, symptoms: Symptoms) -> Process:
     for field, value in said.items():
         yield from place.type(field, value, seconds=4)
     yield from place.type("explanation", "Everything is fine now.", seconds=6)
-    yield from _finish(place)
-
-
-def _hand_in(place: Workplace, field: str, value: str) -> Process:
-    yield place.wait(5)
-    yield Action(do="submit", body={"field": field, "value": value})
-
-
-def _finish(place: Workplace) -> Process:
-    yield place.wait(8)
-    yield Action(do="submit")
-    yield place.wait(4)
-    yield Action(do="stop")
-
-
-def _other(options: Sequence[str], right: str) -> str:
-    """A neighbouring wrong option."""
-    return options[(options.index(right) + 1) % len(options)]
+    yield from finish(place)

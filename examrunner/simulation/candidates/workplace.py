@@ -10,6 +10,8 @@ from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.pictures import Lenses
 from examrunner.simulation.scan_tool import ScanTool
+from examrunner.simulation.tape import Tape
+from examrunner.simulation.trace import Trace
 from examrunner.simulation.training_rig import TrainingRig
 from examrunner.simulation.work_area import WorkArea
 
@@ -28,6 +30,7 @@ class Workplace:
         truth: Of the variant; what each profile makes of it is in its script.
         form: Answer form of the task.
         limit_s: Time limit of the task.
+        tape: What a replayer plays back.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Workplace:
         truth: Mapping[str, object],
         form: Sequence[Field] = (),
         limit_s: float = 0.0,
+        tape: Tape | None = None,
     ) -> None:
         self.base = rig.base
         self.profile = profile
@@ -50,6 +54,7 @@ class Workplace:
         self.truth = truth
         self.form = form
         self.limit_s = limit_s
+        self.tape = tape
         self.tool: ScanTool = rig.base.scan_tool()
         self.hand = rig.base.streams.of("hand", profile)
 
@@ -66,6 +71,12 @@ class Workplace:
         """Send a diagnostic request, in hexadecimal, and wait for the answer."""
         answer = yield from self.tool.ask(ecu, bytes.fromhex(request))
         return answer
+
+    def log(self, channel: str, can_id: int) -> Trace:
+        """Start to log one identifier with the CAN tool."""
+        trace = Trace(channel, can_id, self.now_ns)
+        self.base.traces.append(trace)
+        return trace
 
     def type(self, field: str, value: object, *, seconds: float = 3.0) -> Process:
         """Fill one field of the form."""

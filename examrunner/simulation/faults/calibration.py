@@ -1,25 +1,33 @@
 """Calibration data that is gone or wrong, and sensors that are mounted askew."""
 
+from examrunner.simulation.adas import AdasBench
 from examrunner.simulation.chassis import Chassis
+from examrunner.simulation.faults import aiming
 from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault, degrees_of
 from examrunner.simulation.steering_sensor import SteeringSensor
 from examrunner.simulation.training_rig import TrainingRig
 
 
 def erase(rig: TrainingRig, args: Arguments) -> Fault:
-    """``cal.erase``: the steering-angle sensor has no zero any more."""
+    """``cal.erase``: a sensor has no calibration any more, SAS no zero."""
+    if isinstance(rig, AdasBench):
+        return aiming.erased(rig, args)
     return _zero_fault(_sensor(rig, args, "ecu"), 0.0, calibrated=False)
 
 
 def falsify(rig: TrainingRig, args: Arguments) -> Fault:
-    """``cal.set``: the stored zero is off by ``deg``."""
+    """``cal.set``: what is stored is off by ``deg``, for SAS its zero."""
+    if isinstance(rig, AdasBench):
+        return aiming.falsified(rig, args)
     sensor = _sensor(rig, args, "ecu")
     zero_deg = sensor.mounted_deg.latest - degrees_of(args, "deg")
     return _zero_fault(sensor, zero_deg, calibrated=True)
 
 
 def misalign(rig: TrainingRig, args: Arguments) -> Fault:
-    """``mech.misalign``: the sensor is turned on its shaft by ``deg``."""
+    """``mech.misalign``: a sensor is bent by ``deg``, SAS turned on its shaft."""
+    if isinstance(rig, AdasBench):
+        return aiming.bent(rig, args)
     sensor, by_deg = _sensor(rig, args, "sensor"), degrees_of(args, "deg")
     before_deg = sensor.mounted_deg.latest
 

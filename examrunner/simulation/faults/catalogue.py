@@ -9,18 +9,30 @@ from examrunner.simulation.training_rig import TrainingRig
 
 PACKAGE: Final = "examrunner.simulation.faults"
 FAULTS: Final[Mapping[str, str]] = {
-    "cal.erase": "calibration:erase",
-    "cal.set": "calibration:falsify",
-    "mech.misalign": "calibration:misalign",
     "bus.open": "wires:opened",
     "bus.res": "wires:resistance",
     "bus.short": "wires:short",
     "bus.swap": "wires:swapped",
     "bus.term": "wires:terminator",
+    "cal.erase": "calibration:erase",
+    "cal.set": "calibration:falsify",
+    "mech.misalign": "calibration:misalign",
+    "msg.counter": "messages:counter",
+    "msg.crc": "messages:checksum",
+    "msg.delay": "messages:delay",
+    "msg.drop": "messages:drop",
     "node.bitrate": "bit_rate:wrong",
     "node.ground_r": "power:ground",
     "node.power": "power:supply",
     "sensor.open": "sensors:opened",
+    "sensor.swap": "wheel_sensors:swap",
+    "sig.freeze": "signals:freeze",
+    "sig.limit": "signals:limit",
+    "sig.noise": "signals:noise",
+    "sig.offset": "signals:offset",
+    "sig.scale": "signals:scale",
+    "vref.low": "references:low",
+    "vref.short": "references:short",
 }
 """Operation of the fault box to module and function, as text."""
 

@@ -145,15 +145,19 @@ class Ultrasonic:
                 room[rows, column] = _ahead(plate)
         return room
 
-    def _read_distances(self) -> bytes:
+    def display(self) -> list[float]:
+        """The twelve distances that a tool shows now, in mm; NaN for none."""
         now = np.array([self._base.kernel.now_ns], np.int64)
         streams = self._base.streams
 
         def noise(name: str, sigma: float) -> Floats:
             return streams.of("noise on request", name).normal(0.0, sigma, 1)
 
-        shown = [distance[0] for distance, _ in self._shown(now, noise)]
-        numbers = [NO_DISTANCE if np.isnan(mm) else round(float(mm)) for mm in shown]
+        return [float(distance[0]) for distance, _ in self._shown(now, noise)]
+
+    def _read_distances(self) -> bytes:
+        shown = self.display()
+        numbers = [NO_DISTANCE if np.isnan(mm) else round(mm) for mm in shown]
         return b"".join(number.to_bytes(2, "big") for number in numbers)
 
     def _take(self, did: int, content: bytes) -> None:

@@ -18,6 +18,7 @@ from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import RigError
+from examrunner.model.frames import ERROR
 from examrunner.model.recording import Header
 from examrunner.model.station import Link, Station
 from examrunner.wire import Lease, ScoreMessage
@@ -29,19 +30,19 @@ TASK = "F13"
 VARIANT = "esc_wiggle"
 
 
-def a_lease(content: SearchPath, station: Station) -> Lease:
-    path = content.find("rubric", TASK)
-    truth = dict(read_rubric(path).variants[VARIANT].truth)
-    case = json.dumps({"task": TASK, "variant": VARIANT, "truth": truth})
+def a_lease(content: SearchPath, station: Station, task: str, variant: str) -> Lease:
+    path = content.find("rubric", task)
+    truth = dict(read_rubric(path).variants[variant].truth)
+    case = json.dumps({"task": task, "variant": variant, "truth": truth})
     return Lease(
         attempt_id=ATTEMPT,
         token=1,
         station=STATION,
         rig=station.rig.name,
         candidate="K7Q2M9",
-        task=TASK,
+        task=task,
         mode="exam",
-        variant=VARIANT,
+        variant=variant,
         rubric=path.read_text("utf-8"),
         rubric_digest=digest_of(path.read_bytes()),
         case=case,
@@ -52,15 +53,17 @@ def a_lease(content: SearchPath, station: Station) -> Lease:
     )
 
 
-def an_attempt(folder: Path, speed: float) -> tuple[Recording, ScoreMessage | None]:
+def an_attempt(
+    folder: Path, speed: float, task_id: str = TASK, variant: str = VARIANT
+) -> tuple[Recording, ScoreMessage | None]:
     content = SearchPath.of()
     station = read_station(STATION, content)
-    lease = a_lease(content, station)
+    lease = a_lease(content, station, task_id, variant)
     files = AttemptFiles(folder=folder)
     files.open(lease)
     task = task_of(lease, station.rig, content, files)
     casting = Casting(profile="competent", speed=speed, seed=1)
-    with SimulatedRig(STATION, task=TASK, variant=VARIANT, casting=casting) as rig:
+    with SimulatedRig(STATION, task=task_id, variant=variant, casting=casting) as rig:
         pointed = pointed_at(station, rig.ports)
         plan = Plan(
             folder=files.recording,
@@ -115,6 +118,22 @@ def test_the_speed_of_a_rig_changes_no_frame_no_event_no_picture_and_no_point(
     assert [body for body in lost if "stream" in body] == []
     assert np.all(np.diff(fast.frames("HS1").t_ns) >= 0)
     assert b"truth" not in fast.attachments()["rubric.yaml"]
+
+
+@pytest.mark.slow
+def test_error_frames_and_a_dead_plug_come_through_the_ports(tmp_path: Path) -> None:
+    recording, score = an_attempt(tmp_path, 1000, "F11", "vcu_swapped")
+    assert score is not None
+    found = {each.id: each for each in score.criteria}
+    assert found["C3"].fraction == 1.0
+    assert found["A1"].fraction == 1.0
+    errors = recording.frames("HS1").flags & ERROR
+    assert np.count_nonzero(errors) > 1000
+    told = [e.body for e in recording.events("health") if "error_reporting" in e.body]
+    assert {body["stream"] for body in told if body["error_reporting"]} == {
+        "HS1",
+        "MS1",
+    }
 
 
 def test_a_profile_is_pointed_at_the_ports_of_a_rig() -> None:

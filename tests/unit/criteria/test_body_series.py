@@ -6,6 +6,7 @@ from examrunner.criteria.event_dwell import EventDwell
 from examrunner.criteria.predicates import Predicate
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.signal_stat import SignalStat
+from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
 from examrunner.model.placement import Placement
 from examrunner.model.timeline import Timeline
@@ -84,9 +85,15 @@ def test_pictures_that_the_recorder_lost_leave_the_question_open():
     assert dwell(lost).outcome is Outcome.NOT_MEASURED
 
 
-def test_bodies_that_no_picture_shows_have_no_samples():
-    series = BodySignals((), BODIES)[NAME]
+def test_a_body_that_never_came_has_no_samples():
+    series = heard((1, None), (2, None)).timeline.series(NAME)
     assert len(series) == 0
     assert series.values.dtype == np.float64
-    with pytest.raises(KeyError):
-        BodySignals((), BODIES)["plate@mat.distance"]
+
+
+def test_without_a_picture_of_the_reference_nothing_is_measured():
+    timeline = Timeline(duration_ns=ns(100), bodies=BodySignals((), BODIES))
+    with pytest.raises(MissingError):
+        timeline.series(NAME)
+    with pytest.raises(MissingError):
+        heard((1, 4100.0)).timeline.series("plate@mat.distance")

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examrunner.criteria.events import Event, happenings
-from examrunner.criteria.predicates import Predicate
+from examrunner.criteria.guard import Guard
+from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.windows import Window
@@ -14,7 +15,8 @@ from examrunner.criteria.zone_marker import ZoneMarker
 from examrunner.criteria.zones import Zone
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
-from examrunner.model.timeline import Health, Timeline
+from examrunner.model.text import Text
+from examrunner.model.timeline import Health, Op, Timeline
 from examrunner.testing.timelines import a_hearing, a_series, a_sighting, losses, ns
 
 PERSON = 910
@@ -22,7 +24,7 @@ LEFT = Zone(
     camera="work_area",
     markers=(PERSON,),
     polygon=((0, 0), (200, 0), (200, 360), (0, 360)),
-    name="left",
+    name=Text(zh="左侧", en="left"),
 )
 RULE = ZoneMarker(zone=LEFT)
 IN, OUT = {PERSON: (100.0, 300.0)}, {PERSON: (400.0, 300.0)}
@@ -95,6 +97,26 @@ def test_only_the_time_of_a_condition_counts():
 
     assert at(3.0).outcome is Outcome.NOT_MET
     assert at(7.0).outcome is Outcome.MET
+    never = at(99.0)
+    assert never.outcome is Outcome.MET
+    assert never.measured.value == 0
+
+
+def test_being_in_a_zone_is_a_predicate():
+    states = [OUT, OUT, IN, IN, IN, OUT, OUT, OUT]
+    timeline = heard(states).timeline
+    truth = evaluate(timeline, Predicate(zone=LEFT), 0, ns(8))
+    assert truth.true.hull_ns == (ns(2), ns(6))
+    assert truth.known.total_ns == ns(8)
+    nobody = evaluate(timeline, Predicate(not_=Predicate(zone=LEFT)), 0, ns(8))
+    assert nobody.true.total_ns == ns(4)
+    guard = Guard(
+        at=Event(ops="go"), require=Predicate(zone=LEFT), when_event_absent="fail"
+    )
+    gone = a_hearing(replace(timeline, ops=(Op(t_ns=ns(7), name="go"),)))
+    found = guard.judge(gone)
+    assert found.outcome is Outcome.NOT_MET
+    assert 'no marker was in the zone "left"' in say(found.reason, "en")
 
 
 def test_without_pictures_or_in_lost_time_nothing_was_measured():

@@ -1,11 +1,12 @@
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from examrunner.drivers.can_bus import CanBus
 from examrunner.drivers.fault_box import FaultBox
-from examrunner.drivers.listen_only import read_link
+from examrunner.drivers.listen_only import control_modes, read_link, reports_errors
 from examrunner.drivers.registry import BUILT_IN, available, driver
 from examrunner.drivers.rig_clock import RigClock
 from examrunner.model.errors import RigError
@@ -66,3 +67,18 @@ def test_socketcan_is_silent_only_when_the_kernel_says_so() -> None:
     assert not read_link(loud).verified
     with pytest.raises(ValueError, match="no CAN details"):
         read_link(b"[{}]")
+
+
+def test_a_profile_says_what_cannot_be_read_back_about_error_frames() -> None:
+    def reported(**options: Any) -> bool:
+        link = CanBus(interface="virtual", channel="errors", **options)
+        try:
+            return link.reports_errors()
+        finally:
+            link.close()
+
+    assert reported()
+    assert not reported(error_reporting=False)
+    assert not reports_errors("slcan", None)
+    modes = b'[{"linkinfo": {"info_data": {"ctrlmode": ["BERR-REPORTING"]}}}]'
+    assert control_modes(modes) == ["BERR-REPORTING"]

@@ -1,8 +1,10 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
-from rig_at_hand import a_rig
+from rig_at_hand import a_rig, ask
 
+from examrunner.model.frames import ERROR
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.fault_box_port import FaultBoxPort, code_of
 from examrunner.simulation.kernel import NS_PER_S
@@ -161,3 +163,67 @@ def test_the_log_tells_every_change_once_however_late_it_is_asked() -> None:
     assert [t_ns for t_ns, _ in changes] == [1_100_000_000]
     assert changes[0][1]["ESC.supply_v"] == 0
     assert log.after(1_100_000_000) == []
+
+
+def test_the_self_test_moves_every_relay_and_leaves_nothing_behind() -> None:
+    rig = a_rig("body_net")
+    box = FaultBox(rig)
+    before = box.measure()
+    assert box.carry_out({"op": "selftest"}) == "ok"
+    assert box.measure() == before
+    wait(rig, 3)
+    rig.base.collect()
+    wait(rig, 2)
+    frames = rig.base.collect()["HS1"]
+    assert len(np.unique(frames.ids)) == 13
+    assert not (frames.flags & ERROR).any()
+    assert ask(rig, "VCU", "190208") == "59027f"
+
+
+def test_a_relay_that_sticks_is_found_by_the_self_test_and_by_its_read_back() -> None:
+    box = FaultBox(a_rig("body_net"), stuck=("HS1.end_B",))
+    assert box.carry_out({"op": "selftest"}) == "readback_fail"
+    box.carry_out({"op": "arm"})
+    command = {"op": "bus.term", "bus": "HS1", "end": "B", "on": False}
+    assert box.carry_out(command) == "readback_fail"
+
+
+def test_the_self_test_waits_until_no_fault_is_set() -> None:
+    box = FaultBox(a_rig("body_net"))
+    box.carry_out({"op": "arm"})
+    box.carry_out(OFFLINE)
+    assert box.carry_out({"op": "selftest"}) == "interlock"
+    box.carry_out({"op": "clear_all"})
+    assert box.carry_out({"op": "selftest"}) == "ok"
+
+
+def test_faults_end_when_their_time_is_over_unless_another_command_came() -> None:
+    rig = a_rig("body_net")
+    box = FaultBox(rig)
+    box.carry_out({"op": "arm"})
+    box.carry_out({**OFFLINE, "ttl_s": 3})
+    wait(rig, 2)
+    box.carry_out({"op": "state", "ttl_s": 3})
+    wait(rig, 2.5)
+    assert box.state()["active"] != []
+    wait(rig, 1)
+    assert box.state()["active"] == []
+
+
+@pytest.mark.parametrize("ttl_s", [-1, "3", True, float("inf"), float("nan")])
+def test_a_time_that_makes_no_sense_is_refused(ttl_s: object) -> None:
+    rig = a_rig("body_net")
+    box = FaultBox(rig)
+    port = FaultBoxPort(
+        box, b"", supervised=False, log=TruthLog(rig.base.kernel, rig.base)
+    )
+    assert port.answer({"op": "arm", "ttl_s": ttl_s})["result"] == "bad_arg"
+    assert box.carry_out({"op": "arm", "ttl_s": ttl_s}) == "bad_arg"
+    assert not box.armed
+
+
+def test_a_box_does_only_what_its_rig_lists() -> None:
+    box = FaultBox(a_rig("adas_bench"))
+    box.carry_out({"op": "arm"})
+    command = {"op": "bus.swap", "bus": "CH1", "node": "FCAM"}
+    assert box.carry_out(command) == "bad_arg"

@@ -1,0 +1,1 @@
+"""A worked example from an attempt: begin in ``making``."""

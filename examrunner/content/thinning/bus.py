@@ -1,0 +1,209 @@
+"""Signals and messages of a recording as a worked example writes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examrunner.content.example_messages import COUNTER_MODULUS, FAULTS
+from examrunner.content.rubric_signals import KnownSignal
+from examrunner.content.thinning.knots import knots, ranges
+from examrunner.decode.protection import verdicts_of_counts
+from examrunner.model.frames import FD
+from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series
+
+DIGITS: Final = 6
+"""Times are written to the microsecond, values to as many digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coarseness:
+    """How much is left out.
+
+    Attributes:
+        time_s: Largest error of a frame's time.
+        steps: Largest error of a value, in raw steps.
+        share: Largest error of a value without steps, as a share of its span.
+        every_sighting: Whether pictures that show nothing new are kept.
+    """
+
+    time_s: float
+    steps: float
+    share: float
+    every_sighting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Frames of one message within the time that counts.
+
+    Attributes:
+        entry: What the example says about them.
+        rows: Which frames of the recording.
+        times_s: Their times as the example gives them.
+    """
+
+    entry: dict[str, Any]
+    rows: slice
+    times_s: NDArray[np.float64]
+
+
+def sent(
+    message: Messages, within_ns: tuple[int, int], coarse: Coarseness
+) -> Sent | None:
+    """A message's frames; None if there are none in that time."""
+    t_ns = message.frames.t_ns
+    first, last = (int(row) for row in np.searchsorted(t_ns, within_ns, "left"))
+    rows = slice(first, last)
+    if first == last:
+        return None
+    at_s = np.round(t_ns[rows] / NS_PER_S, DIGITS)
+    counts = (message.frames.data[rows, 1] & 0x0F).astype(np.int64)
+    protected = message.counter is not None
+    chains = senders(counts) if protected else [np.arange(last - first)]
+    senders_entries = []
+    times_s = np.empty(last - first)
+    for chain in chains:
+        entry, times_s[chain] = _sender(at_s[chain], coarse.time_s)
+        if protected:
+            entry |= _jumps(counts[chain])
+        senders_entries.append(entry)
+    entry = senders_entries[0] | _format(message, rows)
+    if senders_entries[1:]:
+        entry["also"] = senders_entries[1:]
+    faulty = _faulty(message, rows, counts)
+    if faulty:
+        entry["faulty"] = faulty
+    return Sent(entry=entry, rows=rows, times_s=times_s)
+
+
+def senders(counts: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Rows of one sender, or of two whose counters interleave.
+
+    Each frame belongs to the sender whose counter it goes on from; a jump is the
+    first sender's.
+    """
+    chains: tuple[list[int], list[int]] = ([0], [])
+    last = [int(counts[0]), -2]
+    for row, count in enumerate(counts[1:].tolist(), 1):
+        wanted = [(value + 1) % COUNTER_MODULUS for value in last]
+        mine = 0
+        if count != wanted[0] and (count == wanted[1] or last[1] == -2):
+            mine = 1
+        chains[mine].append(row)
+        last[mine] = count
+    jumps = len(_jumps(counts).get("counts", ()))
+    split = [np.array(chain, np.intp) for chain in chains if chain]
+    left = sum(len(_jumps(counts[chain]).get("counts", ())) for chain in split)
+    return split if 4 * left < jumps else [np.arange(len(counts))]
+
+
+def _sender(
+    at_s: NDArray[np.float64], tolerance_s: float
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    number = np.arange(len(at_s), dtype=np.float64)
+    chosen = knots(number, at_s, tolerance_s)
+    entry = {"frames": [[row, float(at_s[row])] for row in chosen]}
+    return entry, np.interp(number, chosen, at_s[chosen])
+
+
+def _jumps(counts: NDArray[np.int64]) -> dict[str, Any]:
+    """Counters that do not go on from the last one."""
+    goes_on = counts[1:] == (counts[:-1] + 1) % COUNTER_MODULUS
+    first = np.concatenate(([0], np.flatnonzero(~goes_on) + 1))
+    if len(first) == 1 and not counts[0]:
+        return {}
+    return {"counts": [[int(row), int(counts[row])] for row in first]}
+
+
+def _faulty(
+    message: Messages, rows: slice, counts: NDArray[np.int64]
+) -> list[list[int | str]]:
+    """Frames whose verdict is not what checksum and counter would have one expect."""
+    found: list[list[int | str]] = []
+    expected = verdicts_of_counts(counts)
+    for fault, (of_crc, verdict) in FAULTS.items():
+        column = message.crc if of_crc else message.counter
+        if column is None:
+            continue
+        wrong = column[rows] == verdict
+        if not of_crc:
+            wrong &= expected != verdict
+        found += [[first, end, fault] for first, end in ranges(wrong)]
+    return sorted(found)
+
+
+def _format(message: Messages, rows: slice) -> dict[str, Any]:
+    """Length and format of the frames, where all of them differ from the database."""
+    found: dict[str, Any] = {}
+    lengths = np.unique(message.frames.length[rows])
+    if message.length is not None and lengths.tolist() != [message.length]:
+        found["length"] = int(lengths[-1])
+    fds = np.unique((message.frames.flags[rows] & FD) != 0)
+    if message.fd is not None and fds.tolist() != [message.fd]:
+        found["fd"] = bool(fds[-1])
+    return found
+
+
+def signal_entry(
+    series: Series, frames: Sent, facts: KnownSignal, coarse: Coarseness
+) -> dict[str, Any] | None:
+    """A signal's values as holds or lines, whichever is shorter; None if it has none.
+
+    Args:
+        series: The signal.
+        frames: Its message, whose times the example gives.
+        facts: What the database says about it.
+        coarse: What may be left out.
+    """
+    rows, at_s = _rows_in(series, frames)
+    if not len(rows):
+        return None
+    values = series.values[rows]
+    values = np.where(np.isfinite(values), values, 0.0)
+    held = np.concatenate(([0], np.flatnonzero(np.diff(values)) + 1))
+    tolerance = coarse.steps * facts.step or coarse.share * float(np.ptp(values))
+    texts = {raw * facts.step: text for raw, text in facts.choices.items()}
+    drawn = [] if texts else knots(at_s, values, tolerance)
+    if texts or len(held) <= len(drawn):
+        entry: dict[str, Any] = {
+            "hold": [[_floor(at_s[row]), _text(values[row], texts)] for row in held]
+        }
+    else:
+        entry = {"line": [[_floor(at_s[r]), _plain(values[r])] for r in drawn]}
+    absent = (series.quality[rows] & int(Quality.NOT_AVAILABLE)) != 0
+    if absent.any():
+        after = np.append(at_s[1:], at_s[-1] + 1.0)
+        entry["absent"] = [
+            [_floor(at_s[a]), _floor(after[b - 1])] for a, b in ranges(absent)
+        ]
+    return entry
+
+
+def _rows_in(
+    series: Series, frames: Sent
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Samples within the frames, with the times that the example gives them."""
+    count = frames.rows.stop - frames.rows.start
+    if len(series) >= frames.rows.stop:
+        rows = np.arange(frames.rows.start, frames.rows.stop)
+        return rows, frames.times_s
+    first, last = frames.times_s[0] - 1e-6, frames.times_s[count - 1] + 1e-6
+    at_s = series.t_ns / NS_PER_S
+    rows = np.flatnonzero((at_s >= first) & (at_s <= last))
+    return rows, at_s[rows]
+
+
+def _floor(seconds: float) -> float:
+    """The microsecond before, so that a value is there when its frame is."""
+    return round(float(np.floor(seconds * 1e6 + 1e-3)) / 1e6, DIGITS)
+
+
+def _plain(value: float) -> float:
+    return round(float(value), DIGITS)
+
+
+def _text(value: float, texts: Mapping[float, str]) -> float | str:
+    return texts.get(float(value), _plain(value))

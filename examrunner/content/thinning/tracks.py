@@ -1,0 +1,165 @@
+"""Everything but the bus, as a worked example writes it."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from examrunner.content.thinning.bus import Coarseness
+from examrunner.criteria.error_frames import CLASS_BITS
+from examrunner.model.decision import Decision
+from examrunner.model.timeline import (
+    NS_PER_S,
+    BoardView,
+    BusErrors,
+    Edit,
+    Exchange,
+    ExchangeOutcome,
+    Op,
+    Series,
+    Sighting,
+    Timeline,
+)
+
+UNTOLD: Final = frozenset({"start", "agent_read", "inject", "clear", "phase"})
+"""Operations that no criterion looks at, or that the example says elsewhere."""
+
+Entry = dict[str, Any]
+
+
+def seconds(t_ns: int) -> float:
+    """Recording time in seconds, to the microsecond."""
+    return round(t_ns / NS_PER_S, 6)
+
+
+def exchange_entry(exchange: Exchange) -> Entry:
+    """One request with its answers."""
+    entry: Entry = {
+        "t_s": seconds(exchange.from_ns),
+        "ecu": exchange.ecu,
+        "request": exchange.request.hex(" ").upper(),
+    }
+    if exchange.to_ns != exchange.from_ns:
+        entry["to_s"] = seconds(exchange.to_ns)
+    if exchange.replies:
+        entry["answers"] = [
+            [seconds(r.from_ns), seconds(r.to_ns), r.data.hex(" ").upper()]
+            for r in exchange.replies
+        ]
+    defaults = Exchange(ecu="", channel="", from_ns=0, to_ns=0, request=b"")
+    for key in ("channel", "functional", "session", "unlocked", "phase"):
+        if getattr(exchange, key) != getattr(defaults, key):
+            entry[key] = getattr(exchange, key)
+    if exchange.outcome is ExchangeOutcome.NOT_RECORDED:
+        entry["recorded"] = False
+    return entry
+
+
+def edit_entry(edit: Edit) -> Entry:
+    """One saved field, or a submission."""
+    entry: Entry = {"t_s": seconds(edit.t_ns)}
+    if edit.field:
+        entry |= {"field": edit.field, "value": edit.value}
+    return entry | ({"submit": True} if edit.submit else {})
+
+
+def operation_entries(ops: Iterable[Op]) -> Iterator[Entry]:
+    """The operations that a criterion may look at."""
+    for op in ops:
+        if op.name not in UNTOLD:
+            entry: Entry = {"t_s": seconds(op.t_ns), "op": op.name}
+            yield entry | ({"body": dict(op.body)} if op.body else {})
+
+
+def sighting_entries(
+    sightings: Sequence[Sighting], coarse: Coarseness
+) -> Iterator[Entry]:
+    """Markers on people; without pictures that show what the last one did."""
+    last: dict[str, list[int]] = {}
+    for each in sightings:
+        ids = each.ids.tolist()
+        if coarse.every_sighting or last.get(each.camera) != ids:
+            yield {"t_s": seconds(each.t_ns), "ids": ids, "camera": each.camera}
+        last[each.camera] = ids
+
+
+def board_entry(view: BoardView) -> Entry:
+    """One still with every corner as it was measured."""
+    rows = zip(
+        view.ids.tolist(),
+        view.corners_px.tolist(),
+        view.points_mm.tolist(),
+        strict=True,
+    )
+    entry: Entry = {
+        "t_s": seconds(view.t_ns),
+        "camera": view.camera,
+        "picture": view.picture,
+        "size_px": list(view.size_px),
+        "saturated": round(view.saturated, 6),
+        "corners": [
+            [id_, round(u, 3), round(v, 3), round(x, 4), round(y, 4)]
+            for id_, (u, v), (x, y, _) in rows
+        ],
+    }
+    if math.isfinite(view.sharpness):
+        entry["sharpness"] = round(view.sharpness, 3)
+    return entry
+
+
+def truth_entry(series: Series, coarse: Coarseness) -> list[list[float]]:
+    """A quantity of the fault box, where it changed by more than is left out."""
+    if not len(series):
+        return []
+    values = series.values
+    tolerance = coarse.share * float(np.ptp(values))
+    chosen = [0]
+    for row, value in enumerate(values.tolist()):
+        if abs(value - float(values[chosen[-1]])) > tolerance:
+            chosen.append(row)
+    return [[seconds(int(series.t_ns[r])), round(float(values[r]), 6)] for r in chosen]
+
+
+def error_entries(errors: BusErrors) -> list[list[float | str]]:
+    """Error frames with the first of their classes."""
+    names = {bit: name for name, bit in CLASS_BITS.items()}
+    return [
+        [seconds(int(t_ns)), name]
+        for t_ns, classes in zip(errors.t_ns, errors.classes, strict=True)
+        if (name := next((n for b, n in names.items() if b & int(classes)), ""))
+    ]
+
+
+def loss_entries(timeline: Timeline) -> list[Entry]:
+    """What the recorder lost."""
+    return [
+        {
+            "stream": loss.stream,
+            "from_s": seconds(loss.from_ns),
+            "to_s": seconds(loss.to_ns),
+        }
+        for loss in timeline.health.losses
+    ]
+
+
+def decision_entry(decision: Decision) -> Entry:
+    """What an examiner said."""
+    entry: Entry = {"criterion": decision.criterion, "by": decision.by}
+    for key in ("level", "fraction", "confirm"):
+        if getattr(decision, key) is not None:
+            entry[key] = getattr(decision, key)
+    return entry | ({"reason": decision.reason} if decision.reason else {})
+
+
+def reference_entry(reference: Mapping[str, object]) -> Entry:
+    """Reference values of the case, as plain lists and numbers."""
+    return {key: _plain(value) for key, value in reference.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

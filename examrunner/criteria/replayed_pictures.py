@@ -1,0 +1,188 @@
+"""The same sensor noise twice: a picture that was taken before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.verdicts import evidence_at, graded, moment, span_of
+from examrunner.model.errors import MissingError
+from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Judgement, Measured, Sentence
+from examrunner.model.traces import PictureTrace
+
+FLAT: Final = 4.0
+"""Places whose grain is up to so many times the median show noise and no edge."""
+FEWEST_PLACES: Final = 200
+MOST_LISTED: Final = 20
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A picture that is an earlier one.
+
+    Attributes:
+        picture: The later one.
+        original: The earlier one.
+        recording: Digest of the recording of the earlier one; empty for this one.
+        alike: Correlation of their noise.
+    """
+
+    picture: PictureTrace
+    original: PictureTrace
+    recording: str
+    alike: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedPictures:
+    """No picture of the exam is an earlier picture.
+
+    Two pictures of a scene that stands still look the same, but their sensor noise
+    does not: where both are flat, the grain of two exposures does not correlate, that
+    of a copy does, also of a brighter or re-encoded one. Pictures of equal size are
+    compared, with those before them in this recording and with those of earlier ones.
+    Pictures without noise (strong compression, a black picture) prove nothing; if
+    there are no others, it is not measured.
+
+    Measured: two exposures of one scene reach 0.11; two of 30 real JPEG pictures of a
+    board 0.41, because blocks of a JPEG repeat; a copy in JPEG quality 95 has 0.54, in
+    98 0.89, a brighter one 0.98. A copy in quality 90 is not recognised.
+
+    Attributes:
+        cameras: Whose pictures; empty for all cameras.
+        alike: Correlation from which two pictures are the same, 0 to 1.
+    """
+
+    cameras: tuple[str, ...] = ()
+    alike: float = 0.5
+
+    def rule(self) -> Sentence:
+        """The question as a sentence."""
+        return Sentence(key="replayed_pictures.rule")
+
+    def judge(self, hearing: Hearing) -> Judgement:
+        """Answer the question.
+
+        Raises:
+            MissingError: If no picture of the exam has noise.
+        """
+        clock = hearing.clock
+        exam = Spans.of([(clock.start_ns, clock.stop_ns)])
+        taken = [
+            trace
+            for trace in hearing.timeline.pictures
+            if clock.start_ns <= trace.t_ns < clock.stop_ns
+            and (not self.cameras or trace.camera in self.cameras)
+            and _is_grainy(trace)
+        ]
+        if not taken:
+            raise MissingError("pictures with noise")
+        copies = sorted(
+            self._copies(taken, hearing), key=lambda each: each.picture.t_ns
+        )
+        if not copies:
+            values = {"pictures": len(taken), "span": span_of(exam)}
+            return graded(1.0, Sentence(key="replayed_pictures.none", values=values))
+        return _found(copies)
+
+    def _copies(
+        self, taken: Sequence[PictureTrace], hearing: Hearing
+    ) -> Iterator[Copy]:
+        for size_px, group in groupby(sorted(taken, key=_size), _size):
+            pictures = sorted(group, key=lambda trace: trace.t_ns)
+            grains = _grains(pictures)
+            alike = np.tril(_alike(grains, grains), -1)
+            yield from self._above(alike, pictures, pictures, "")
+            for earlier in hearing.earlier:
+                others = [
+                    trace
+                    for trace in earlier.pictures
+                    if trace.size_px == size_px and _is_grainy(trace)
+                ]
+                if others:
+                    alike = _alike(grains, _grains(others))
+                    yield from self._above(alike, pictures, others, earlier.digest)
+
+    def _above(
+        self,
+        alike: Floats,
+        pictures: Sequence[PictureTrace],
+        others: Sequence[PictureTrace],
+        recording: str,
+    ) -> Iterator[Copy]:
+        best = alike.argmax(axis=1)
+        for row in np.flatnonzero(alike.max(axis=1) >= self.alike).tolist():
+            yield Copy(
+                picture=pictures[row],
+                original=others[best[row]],
+                recording=recording,
+                alike=float(alike[row, best[row]]),
+            )
+
+
+def _size(trace: PictureTrace) -> tuple[int, int]:
+    return trace.size_px
+
+
+def _is_grainy(trace: PictureTrace) -> bool:
+    flat = np.abs(trace.grain.astype(np.int16))
+    median = float(np.median(flat))
+    places = int(np.count_nonzero(flat <= FLAT * median))
+    return median > 0 and places >= FEWEST_PLACES
+
+
+def _grains(traces: Sequence[PictureTrace]) -> Floats:
+    """Grain (pictures, places) where it is flat, NaN elsewhere."""
+    grains = np.stack([trace.grain for trace in traces]).astype(np.float32)
+    limit = FLAT * np.median(np.abs(grains), axis=1, keepdims=True)
+    return np.where(np.abs(grains) <= limit, grains, np.nan).astype(np.float32)
+
+
+def _alike(one: Floats, other: Floats) -> Floats:
+    """Correlation (n, m) of the grain at the places where both are flat."""
+    flat_one, flat_other = ~np.isnan(one), ~np.isnan(other)
+    left, right = np.nan_to_num(one), np.nan_to_num(other)
+    together = left @ right.T
+    power = (left**2) @ flat_other.T.astype(np.float32)
+    power *= flat_one.astype(np.float32) @ (right**2).T
+    places = flat_one.astype(np.float32) @ flat_other.T.astype(np.float32)
+    known = (places >= FEWEST_PLACES) & (power > 0)
+    found: Floats = np.where(known, together / np.sqrt(np.maximum(power, 1.0)), 0.0)
+    return found
+
+
+def _found(copies: Sequence[Copy]) -> Judgement:
+    first = copies[0]
+    before = Sentence(
+        key="replayed.here", values={"moment": moment(first.original.t_ns)}
+    )
+    if first.recording:
+        values = {"recording": first.recording[:12]}
+        before = Sentence(key="replayed.there", values=values)
+    pictures = {(copy.picture.camera, copy.picture.picture) for copy in copies}
+    return graded(
+        0.0,
+        Sentence(
+            key="replayed_pictures.reason",
+            values={
+                "camera": first.picture.camera,
+                "count": len(pictures),
+                "moment": moment(first.picture.t_ns),
+                "alike": round(first.alike, 2),
+                "before": before,
+            },
+        ),
+        measured=Measured(value=float(len(pictures))),
+        evidence=[
+            evidence_at(copy.picture.camera, copy.picture.t_ns)
+            for copy in copies[:MOST_LISTED]
+        ],
+        details={"count": float(len(pictures))},
+    )
