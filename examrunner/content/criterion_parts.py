@@ -1,6 +1,6 @@
 """What a criterion is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ def parts(value: object) -> Iterator[Any]:
     """A value and everything inside it that is a dataclass."""
     if isinstance(value, tuple):
         for item in value:
+            yield from parts(item)
+    if isinstance(value, Mapping):
+        for item in value.values():
             yield from parts(item)
     if is_dataclass(value) and not isinstance(value, type):
         yield value

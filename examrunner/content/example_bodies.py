@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.content.examples import BodiesEntry
+from examrunner.content.examples import BodiesEntry, PoseEntry
 from examrunner.model.placement import Placement
 from examrunner.model.timeline import NS_PER_S, BodyPose
 
@@ -35,6 +35,22 @@ def poses_of(entry: BodiesEntry) -> tuple[BodyPose, ...]:
                 )
                 found.append(_pose(entry, name, t_s, placement))
     return tuple(found)
+
+
+def measured(entry: PoseEntry) -> BodyPose:
+    """A pose as it was measured."""
+    covariance = np.zeros((6, 6))
+    covariance[np.triu_indices(6)] = entry.covariance
+    return BodyPose(
+        camera=entry.camera,
+        body=entry.body,
+        t_ns=round(entry.t_s * NS_PER_S),
+        turn=np.array(entry.turn, np.float64).reshape(3, 3),
+        at_mm=np.array(entry.at_mm, np.float64),
+        covariance=np.triu(covariance) + np.triu(covariance, 1).T,
+        tags=entry.tags,
+        error_px=entry.error_px,
+    )
 
 
 def _pose(entry: BodiesEntry, body: str, t_s: float, placement: Placement) -> BodyPose:

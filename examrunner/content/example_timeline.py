@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from examrunner.content.example_bodies import poses_of
+from examrunner.content.example_bodies import measured, poses_of
 from examrunner.content.example_messages import messages_of
 from examrunner.content.example_signals import series_of
 from examrunner.content.examples import (
@@ -19,7 +19,7 @@ from examrunner.content.examples import (
     ViewsEntry,
 )
 from examrunner.content.rubric_signals import KnownSignal
-from examrunner.criteria.body_series import BodySignals, bodies_in
+from examrunner.criteria.body_series import AT, BodySignals, bodies_in
 from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass
 from examrunner.criteria.reference_camera import reference_camera
 from examrunner.model.camera import rotation
@@ -27,6 +27,7 @@ from examrunner.model.case import Case
 from examrunner.model.timeline import (
     NS_PER_S,
     BoardView,
+    BodyPose,
     BusErrors,
     Edit,
     Exchange,
@@ -62,16 +63,18 @@ def timeline_of(
     ]
     if not any(op.name == "stop" for op in ops):
         ops.append(Op(t_ns=_ns(stop_s), name="stop"))
+    signals = series_of(example, known)
     poses = poses_of(example.bodies) if example.bodies else ()
+    poses = (*poses, *map(measured, example.poses))
     return Timeline(
         duration_ns=_ns(example.lasting_s),
-        signals=series_of(example, known),
+        signals={name: one for name, one in signals.items() if AT not in name},
+        bodies=_bodies(signals, poses, bodies_in(known)),
         messages=messages_of(example, known),
         exchanges=tuple(_exchange(e) for e in sorted(example.uds, key=lambda e: e.t_s)),
         views=_all_views(example, case),
         sightings=tuple(_sighting(entry) for entry in example.sightings),
         poses=poses,
-        bodies=BodySignals(poses, bodies_in(known)),
         form=tuple(_edit(e) for e in sorted(example.form, key=lambda e: e.t_s)),
         ops=tuple(sorted(ops, key=lambda op: op.t_ns)),
         bus={name: _errors(name, found) for name, found in example.errors.items()},
@@ -83,6 +86,16 @@ def timeline_of(
             )
         ),
     )
+
+
+def _bodies(
+    signals: Mapping[str, Series], poses: Sequence[BodyPose], bodies: Sequence[str]
+) -> Mapping[str, Series]:
+    """Positions as the example states them, else as its pictures show them."""
+    stated = {name: one for name, one in signals.items() if AT in name}
+    if stated:
+        return stated
+    return BodySignals(poses, bodies)
 
 
 def _ns(seconds: float) -> int:

@@ -233,6 +233,30 @@ class BoardEntry(Entry):
     corners: tuple[tuple[int, float, float, float, float], ...] = ()
 
 
+class PoseEntry(Entry):
+    """A body as one picture showed it, in the camera's frame.
+
+    Attributes:
+        t_s: When the picture was taken.
+        camera: Camera name.
+        body: Body name.
+        turn: Rows of the rotation matrix, one after the other.
+        at_mm: Origin of the body.
+        covariance: Upper half, row by row, of that of turn (rad) and position (mm).
+        tags: How many of its tags the picture shows.
+        error_px: Root mean square distance of the corners.
+    """
+
+    t_s: Seconds
+    camera: str
+    body: str
+    turn: Annotated[tuple[float, ...], Field(min_length=9, max_length=9)]
+    at_mm: tuple[float, float, float]
+    covariance: Annotated[tuple[float, ...], Field(min_length=21, max_length=21)]
+    tags: int
+    error_px: float
+
+
 class LossEntry(Entry):
     """Time that the recorder lost on one stream."""
 
@@ -290,6 +314,7 @@ class ExampleFile(Entry):
     views: ViewsEntry | None = None
     bodies: BodiesEntry | None = None
     boards: tuple[BoardEntry, ...] = ()
+    poses: tuple[PoseEntry, ...] = ()
     losses: tuple[LossEntry, ...] = ()
     errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
         default_factory=dict

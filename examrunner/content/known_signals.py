@@ -56,7 +56,6 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             extended=plan.extended,
             length=plan.length,
             fd=plan.fd,
-            protected=plan.data_id is not None,
         )
         for signal in plan.signals
     }

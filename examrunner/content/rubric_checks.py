@@ -18,6 +18,7 @@ from examrunner.criteria.scales import Scale, problem_with
 from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.signal_relation import SignalRelation
 from examrunner.criteria.submitted_poses import PoseSource
+from examrunner.criteria.temporal import Temporal
 from examrunner.criteria.uds_state import UdsState
 from examrunner.criteria.view_diversity import NormalsPart
 from examrunner.model.rubric import Group, Line, Rubric
@@ -39,6 +40,8 @@ def check_rubric(rubric: Rubric, document: Document) -> None:
     _check_points(rubric, document)
     for place, line in _placed(rubric):
         _check_line(line, rubric, document, place)
+    for number, veto in enumerate(rubric.vetoes):
+        _check_when(veto.when, rubric, document, ("vetoes", number))
     _check_parts(rubric, document)
     _check_variants(rubric, document)
     asked_in_order(
@@ -114,13 +117,7 @@ def _check_line(line: Line, rubric: Rubric, document: Document, place: Place) ->
                 nearest(line.gate.criterion, others),
                 (*place, "requires", "criterion"),
             )
-    for variant in line.when:
-        if variant not in rubric.variants:
-            raise document.fail(
-                f"there is no variant '{variant}'.",
-                nearest(variant, rubric.variants),
-                (*place, "when"),
-            )
+    _check_when(line.when, rubric, document, place)
     limit = line.critical_limit
     named = limit is not None and limit.rule == "never_settles"
     if named and getattr(line.criterion, "metric", "") != "settle":
@@ -129,6 +126,18 @@ def _check_line(line: Line, rubric: Rubric, document: Document, place: Place) ->
             "Use f_is_zero, {value_above: ...} or {value_below: ...}.",
             (*place, "critical"),
         )
+
+
+def _check_when(
+    when: tuple[str, ...], rubric: Rubric, document: Document, place: Place
+) -> None:
+    for variant in when:
+        if variant not in rubric.variants:
+            raise document.fail(
+                f"there is no variant '{variant}'.",
+                nearest(variant, rubric.variants),
+                (*place, "when"),
+            )
 
 
 def _check_parts(rubric: Rubric, document: Document) -> None:
@@ -162,7 +171,7 @@ def _problem_with(part: object) -> str:
     if isinstance(part, Event) and part.sources() != 1:
         return (
             f"an event names {part.sources()} sources; give exactly one of signal, "
-            "ops, form, capture, zone, uds, step and holds"
+            "ops, form, capture, zone, err, uds, step and holds"
         )
     if isinstance(part, Event) and part.signal:
         given = (part.becomes, part.crosses, part.enters, part.leaves)
@@ -176,12 +185,14 @@ def _problem_with(part: object) -> str:
             "a relation needs 'other' for the statistics corr and circle, and for no "
             "other"
         )
-    if isinstance(part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource):
+    if isinstance(
+        part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource | Temporal
+    ):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:
         return (
             f"a reference names {part.sources()} sources; give exactly one of value, "
-            "field, criterion, signal, fib, attachment, frame and crc_of"
+            "field, criterion, signal, fib, attachment, frame, crc_of and span"
         )
     if isinstance(part, Reference) and bool(part.frame or part.crc_of) != bool(
         part.data_field

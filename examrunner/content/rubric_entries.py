@@ -22,7 +22,7 @@ CRITERION_FRAME: Final = frozenset(
         "requires", "visible_to_candidate", "skills",
     }
 )  # fmt: skip
-VETO_FRAME: Final = frozenset({"code", "kind", "title", "use"})
+VETO_FRAME: Final = frozenset({"code", "kind", "title", "use", "when"})
 DEDUCTION_FRAME: Final = frozenset(
     {"id", "kind", "title", "use", "group", "points", "cap", "then_veto_at"}
 )
@@ -72,6 +72,7 @@ class VetoEntry(Entry):
     code: Id
     kind: str
     title: TextEntry
+    when: tuple[Name, ...] = ()
 
 
 class DeductionEntry(Entry):

@@ -35,7 +35,6 @@ class KnownSignal:
         extended: Whether that has 29 bits.
         length: Payload bytes of its message.
         fd: Whether that is a CAN FD frame.
-        protected: Whether it carries a checksum and a counter.
     """
 
     channel: str = ""
@@ -52,7 +51,11 @@ class KnownSignal:
     extended: bool = False
     length: int = 8
     fd: bool = False
-    protected: bool = True
+
+    @property
+    def protected(self) -> bool:
+        """Whether its message carries a checksum and a counter."""
+        return self.data_id is not None
 
 
 def check_signals(

@@ -21,7 +21,9 @@ form:
 
 variants:
   exam_a: {{pool: exam}}
+  exam_b: {{pool: exam}}
   practice_a: {{pool: practice}}
+  practice_b: {{pool: practice}}
 
 groups:
   - id: A

@@ -169,11 +169,15 @@ class _Builder:
     def veto(self, keys: Mapping[str, Any], place: Place) -> Veto:
         frame, own = self._parted(keys, VETO_FRAME, place)
         entry = self._entry(VetoEntry, frame, place)
+        decides: dict[str, Any] = {"kind": entry.kind, "keys": own}
+        if entry.when:
+            decides["when"] = list(entry.when)
         return Veto(
             code=entry.code,
             title=entry.title.text(),
             criterion=criterion_of(entry.kind, own, self._document, place),
-            digest=digest_of(canonical_json({"kind": entry.kind, "keys": own})),
+            digest=digest_of(canonical_json(decides)),
+            when=entry.when,
         )
 
     def deduction(self, keys: Mapping[str, Any], place: Place) -> Deduction:

@@ -190,8 +190,17 @@ def _median(pairs: list[Seen], origin_mm: Floats) -> Rest:
 
 
 def shift_between(before: Rest, after: Rest) -> tuple[float, float]:
-    """How far a body moved between two rests, and the standard deviation of that."""
+    """How far a body moved between two rests, and the standard deviation of that.
+
+    The same pictures say for sure that it did not; otherwise the deviation is that
+    along the movement, and without any the largest of the three.
+    """
+    if before.to_ns == after.to_ns:
+        return 0.0, 0.0
     keys: tuple[Component, ...] = ("distance", "lateral", "height")
-    moved = float(np.linalg.norm([after.values[k] - before.values[k] for k in keys]))
-    sigmas = [rest.sigmas[key] for rest in (before, after) for key in keys]
-    return moved, float(np.linalg.norm(sigmas))
+    moved = np.array([after.values[k] - before.values[k] for k in keys])
+    sigmas = np.array([np.hypot(before.sigmas[k], after.sigmas[k]) for k in keys])
+    way = float(np.linalg.norm(moved))
+    if way < float(sigmas.max()):
+        return way, float(sigmas.max())
+    return way, float(np.linalg.norm(moved / way * sigmas))

@@ -151,7 +151,7 @@ def _agrees(place: NDArray[np.int64], bits: NDArray[np.int64], challenge: str) -
 def _displays(hearing: Hearing, told_ns: int) -> Iterator[Sight]:
     clock = hearing.clock
     by_camera: dict[str, list[Sighting]] = {}
-    # What a camera that measures sees are tags of bodies, never a display.
+    # The tags of bodies are numbered like displays, in a dictionary of their own.
     measuring = {pose.camera for pose in hearing.timeline.poses}
     for sighting in hearing.timeline.sightings:
         if sighting.camera in measuring:

@@ -9,7 +9,7 @@ from examrunner.criteria.board_rest import BoardRest
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
-from examrunner.criteria.losses import lost_for
+from examrunner.criteria.losses import lost_for, lost_on
 from examrunner.criteria.predicates import Predicate, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.scales import Scale
@@ -77,11 +77,13 @@ class EventDwell:
             return self.board.judge(hearing, self.score)
         window = opened(hearing, self.window)
         truth = evaluate(hearing.timeline, self._claim, *window.hull_ns)
-        stretch = self._longest(hearing, truth.true & window, window)
+        blind = self._blind(hearing)
+        stretch = self._longest(hearing, (truth.true & window) - blind, window)
         longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
         fraction = self.score.fraction(longest)
         track = compared(self._claim)[0].track
-        unknown = ((window - truth.known) & lost_for(hearing, track)).total_ns
+        lost = (window - truth.known) & lost_for(hearing, track)
+        unknown = (lost | (truth.true & window & blind)).total_ns
         if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
             return recorder_lost(track, window, unknown)
         reason = Sentence(
@@ -99,6 +101,14 @@ class EventDwell:
             measured=Measured(value=longest, unit="s"),
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
+
+    def _blind(self, hearing: Hearing) -> Spans:
+        """Time in which an error frame that breaks a stretch would have been missed."""
+        found = NOWHERE
+        for event in self.broken_by:
+            if event.err:
+                found |= lost_on(hearing.timeline, event.err)
+        return found
 
     def _longest(self, hearing: Hearing, true: Spans, window: Spans) -> Spans:
         breaks = [happenings(hearing.timeline, e, window) for e in self.broken_by]

@@ -16,6 +16,7 @@ from examrunner.criteria.uds_patterns import UdsPattern, matching
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
 from examrunner.criteria.zones import Zone, presence
 from examrunner.criteria.zones import sentence as zone_sentence
+from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Sentence
 from examrunner.model.text import Text
 from examrunner.model.timeline import NS_PER_S, Timeline
@@ -40,6 +41,7 @@ class Event:
         capture: ``still``: the candidate takes a picture.
         camera: Camera of that picture; empty for any.
         uds: Diagnostic request.
+        err: Channel on which an error frame comes.
         zone: Zone that a marker enters, or with ``leaving`` leaves.
         leaving: Whether the leaving is meant.
         step: Step of a command.
@@ -69,6 +71,7 @@ class Event:
     capture: Literal["", "still"] = ""
     camera: str = ""
     uds: UdsPattern | None = None
+    err: str = ""
     zone: Zone | None = None
     leaving: bool = False
     step: StepShape | None = None
@@ -86,7 +89,8 @@ class Event:
     def sources(self) -> int:
         """How many sources are given; anything but 1 is a mistake."""
         given = (self.signal, self.ops, self.form, self.capture, self.uds, self.step)
-        return sum(bool(source) for source in (*given, self.zone, self.holds))
+        more = (self.zone, self.err, self.holds)
+        return sum(bool(source) for source in (*given, *more))
 
 
 def happenings(timeline: Timeline, event: Event, window: Spans) -> Times:
@@ -123,6 +127,8 @@ def _all_times(timeline: Timeline, event: Event, window: Spans) -> Times:
         return _times(e.to_ns for e in matching(timeline.exchanges, event.uds))
     if event.ops:
         return _operation_times(timeline, event)
+    if event.err:
+        return _error_times(timeline, event.err)
     if event.zone is not None:
         stays = presence(timeline, event.zone)
         return stays.end_ns if event.leaving else stays.start_ns
@@ -165,6 +171,13 @@ def _form_times(timeline: Timeline, event: Event) -> Times:
         if (edit.submit or not event.submit)
         and (event.form == "*" or edit.field in named)
     )
+
+
+def _error_times(timeline: Timeline, channel: str) -> Times:
+    errors = timeline.bus.get(channel)
+    if errors is None:
+        raise MissingError(f"error frames of channel {channel}")
+    return errors.t_ns
 
 
 def _captures(timeline: Timeline, event: Event) -> Times:
@@ -249,4 +262,6 @@ def _source_sentence(event: Event) -> Sentence:
     if event.form:
         key = "event.submit" if event.submit else "event.edit"
         return Sentence(key=key, values={"field": event.form})
+    if event.err:
+        return Sentence(key="event.err", values={"bus": event.err})
     return Sentence(key="event.capture", values={"camera": event.camera or "*"})

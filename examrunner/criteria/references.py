@@ -8,6 +8,8 @@ from typing import Final, Literal
 import numpy as np
 
 from examrunner.criteria.answers import answer_to, edits_of
+from examrunner.criteria.body_spans import BodySpan
+from examrunner.criteria.body_spans import sentence as span_sentence
 from examrunner.criteria.holding import held
 from examrunner.criteria.quoted_frames import (
     NoSuchFrameError,
@@ -37,7 +39,7 @@ SOURCES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One source of a number; exactly one of the first eight is given.
+    """One source of a number; exactly one of the first nine is given.
 
     Attributes:
         value: The number itself; ``$variant.<key>`` for a secret.
@@ -48,6 +50,7 @@ class Reference:
         attachment: Field with an uploaded calibration file.
         frame: Message of which the candidate quotes a bad frame: its exam time in s.
         crc_of: Message of which the candidate quotes a bad frame: its right checksum.
+        span: Distance between two points, one of them on a measured body.
         data_field: Field with the payload of the quoted frame.
         detail: Named number of the criterion or file (``fx``; of a pose ``rx`` to
             ``rz`` in rad, ``tx`` to ``tz`` in mm), instead of its value.
@@ -67,6 +70,7 @@ class Reference:
     attachment: str = ""
     frame: str = ""
     crc_of: str = ""
+    span: BodySpan | None = None
     data_field: str = ""
     detail: str = ""
     at: Moment = "edit"
@@ -81,7 +85,7 @@ class Reference:
         given = (self.field, self.criterion, self.signal, self.fib, self.attachment)
         quoted = (self.frame, self.crc_of)
         typed = self.value is not None
-        return sum(bool(source) for source in (*given, *quoted)) + typed
+        return sum(bool(source) for source in (*given, *quoted, self.span)) + typed
 
 
 class NothingMeasuredError(Exception):
@@ -136,7 +140,16 @@ def _found(
         return _typed(hearing, reference)
     if reference.frame or reference.crc_of:
         return _quoted(hearing, reference, typed)
+    if reference.span is not None:
+        return _span(hearing, reference.span)
     return _recorded(hearing, reference, answered, typed)
+
+
+def _span(hearing: Hearing, span: BodySpan) -> float:
+    try:
+        return span.length_mm(hearing)
+    except NotOpenedError:
+        raise NothingMeasuredError from None
 
 
 def _submitted(hearing: Hearing, reference: Reference) -> float:
@@ -244,6 +257,8 @@ def sentence(reference: Reference) -> Sentence:
     """A reference as words."""
     if reference.value is not None:
         return Sentence(key="reference.value", values={"value": reference.value})
+    if reference.span is not None:
+        return span_sentence(reference.span)
     if reference.window is not None:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",

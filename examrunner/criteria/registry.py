@@ -57,6 +57,7 @@ KINDS: Final = {
     "state_path": "examrunner.criteria.state_path:StatePath",
     "step_response": "examrunner.criteria.step_response:StepResponse",
     "target_pose": "examrunner.criteria.target_pose:TargetPose",
+    "temporal": "examrunner.criteria.temporal:Temporal",
     "time_used": "examrunner.criteria.time_used:TimeUsed",
     "tracking": "examrunner.criteria.tracking:Tracking",
     "uds_security": "examrunner.criteria.uds_session:UdsSecurity",

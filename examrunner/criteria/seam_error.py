@@ -43,16 +43,16 @@ class SeamError:
     Attributes:
         submitted: Where the candidate states the pose.
         reference: Name of the right pose in the case.
-        camera: Name of the reference intrinsics in the case.
-        points: Name of the floor points in the case: ``[[x, y], ...]`` in mm.
+        intrinsics: Name of the reference intrinsics in the case.
+        floor: Name of the floor points in the case: ``[[x, y], ...]`` in mm.
         score: Millimetres to share of the points.
         cap_mm: Largest distance that one point counts with.
     """
 
     submitted: PoseSource
     reference: str
-    camera: str
-    points: str
+    intrinsics: str
+    floor: str
     score: Scale
     cap_mm: float = 500.0
 
@@ -64,8 +64,8 @@ class SeamError:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         right = reference_pose(hearing.case, self.reference)
-        camera = reference_camera(hearing.case, self.camera)
-        floor = _floor_points(hearing.case, self.points)
+        camera = reference_camera(hearing.case, self.intrinsics)
+        floor = _floor_points(hearing.case, self.floor)
         rays = _rays_to(floor, right, camera)
         try:
             found = submitted_pose(hearing, self.submitted)

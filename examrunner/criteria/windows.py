@@ -147,8 +147,8 @@ def sentence(window: Window) -> Sentence:
         return Sentence(key="titled", values={"title": window.title})
     if window.for_s is None:
         values: dict[str, object] = {
-            "from": _anchor_sentence(window.from_),
-            "to": _anchor_sentence(window.to),
+            "from": anchor_sentence(window.from_),
+            "to": anchor_sentence(window.to),
         }
         words = Sentence(key="window.between", values=values)
         if window.offset_s:
@@ -158,7 +158,7 @@ def sentence(window: Window) -> Sentence:
             words = Sentence(key="window.exam")
     else:
         values = {
-            "from": _anchor_sentence(window.from_),
+            "from": anchor_sentence(window.from_),
             "for_s": window.for_s,
             "offset_s": window.offset_s,
         }
@@ -172,7 +172,8 @@ def sentence(window: Window) -> Sentence:
     return Sentence(key="window.while", values={"window": words, "while": inner})
 
 
-def _anchor_sentence(anchor: Anchor) -> Sentence:
+def anchor_sentence(anchor: Anchor) -> Sentence:
+    """An anchor as words."""
     if isinstance(anchor, str):
         return Sentence(key=f"anchor.{anchor.removeprefix('exam.')}")
     return event_sentence(anchor)

@@ -95,12 +95,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """Something that zeroes the score once an examiner confirms it."""
+    """Something that zeroes the score once an examiner confirms it.
+
+    Attributes:
+        code: ``V5``; unique within the rubric.
+        title: What the result sheet calls it.
+        criterion: What must not be seen.
+        digest: Of everything that decides its judgement; keys caches.
+        when: Variants it applies to; empty for all.
+    """
 
     code: str
     title: Text
     criterion: Criterion
     digest: str
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,10 @@ def questions_of(rubric: Rubric) -> dict[str, Question]:
         )
         for line in rubric.lines()
     }
-    vetoes = {veto.code: Question(criterion=veto.criterion) for veto in rubric.vetoes}
+    vetoes = {
+        veto.code: Question(criterion=veto.criterion, when=veto.when)
+        for veto in rubric.vetoes
+    }
     deductions = {
         each.id: Question(criterion=each.criterion) for each in rubric.deductions
     }

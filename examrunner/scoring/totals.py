@@ -59,7 +59,7 @@ class Ends:
         held = Standing.HELD in standings and not veto
         critical = any(each.critical for each in lines.values())
         possible = critical or any(
-            line.critical and lines[line.id].fraction is None for line in rubric.lines()
+            line.critical and lines[line.id].outcome.is_open for line in rubric.lines()
         )
         low = _end(rubric, {id_: g.low for id_, g in groups.items()}, possible)
         high = _end(rubric, {id_: g.high for id_, g in groups.items()}, critical)

@@ -73,7 +73,6 @@ class AdasBench:
         self.base.add_servers(behaviours)
         self.front_camera.store_data_sheet()
         self.ultrasonic.switch_on()
-        self.surround.switch_on()
         self.inertial.switch_on()
         self.lidar.switch_on()
         self.base.bench.watchers.append(self._follow_stop)

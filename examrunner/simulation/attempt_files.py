@@ -9,11 +9,16 @@ from examrunner.content.rubrics import parse_rubric
 from examrunner.decode.vision.charuco import find_charuco
 from examrunner.decode.vision.views import hull_quality
 from examrunner.model.digests import digest_of
+from examrunner.model.placement import Placement
 from examrunner.model.station import Camera
 from examrunner.simulation.board_camera import BoardCamera, straight_before
 from examrunner.simulation.lidar_references import lidar_references
 from examrunner.simulation.randomness import Streams
-from examrunner.simulation.references import camera_model
+from examrunner.simulation.references import (
+    FLOOR_POINTS_MM,
+    camera_model,
+    camera_placement,
+)
 from examrunner.simulation.session import REPLAYER
 from examrunner.simulation.workshop import Plan
 
@@ -42,7 +47,11 @@ WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 TAMPERING: Final = ("V8", "V9")
 """Vetoes for help from outside and forgery, in order of the rubric."""
-NOT_SEEN: Final = {("C01", "sloppy"): ("A1",), ("C03", "sloppy"): ("A1",)}
+NOT_SEEN: Final = {
+    ("C01", "sloppy"): ("A1",),
+    ("C03", "sloppy"): ("A1",),
+    ("C04", "sloppy"): ("A1",),
+}
 """Items that wait for an examiner, who sees no coat and no gloves."""
 BARE: Final = frozenset({"guesser", "idle"})
 """Profiles that wear nothing at any task, or are not there."""
@@ -67,7 +76,7 @@ def challenge_of(plan: Plan) -> str:
 
 
 def reference_of(plan: Plan) -> Mapping[str, object]:
-    """Intrinsics of every calibrated camera, and how sharp a good still is."""
+    """Intrinsics of every calibrated camera, where it sits, how sharp a still is."""
     reference: dict[str, object] = {}
     for camera in plan.rig.cameras:
         if camera.board is None:
@@ -78,8 +87,23 @@ def reference_of(plan: Plan) -> Mapping[str, object]:
             "distortion": model.distortion.tolist(),
             "size_px": list(model.size_px),
         }
+        mounted = camera_placement(camera, plan.variant)
+        if mounted is not None:
+            reference |= _mounting(camera.name, mounted)
         reference[f"{camera.name}_sharpness"] = _sharpness(plan, camera)
     return reference | lidar_references(plan.variant)
+
+
+def _mounting(name: str, mounted: Placement) -> Mapping[str, object]:
+    """Where a camera sits, and the floor points that judge what is said about it."""
+    angles = (mounted.roll_deg, mounted.pitch_deg, mounted.yaw_deg)
+    return {
+        f"{name}_pose": {
+            "translation_mm": list(mounted.at_mm),
+            "roll_pitch_yaw_deg": list(angles),
+        },
+        f"{name}_floor_points": [list(point) for point in FLOOR_POINTS_MM],
+    }
 
 
 def _sharpness(plan: Plan, camera: Camera) -> float:

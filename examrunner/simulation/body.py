@@ -10,20 +10,18 @@ from numpy.typing import NDArray
 from examrunner.model.station import Rig
 from examrunner.simulation.control_unit import Behaviour
 from examrunner.simulation.electrics import BATTERY_V
+from examrunner.simulation.gateway import Gateway
 from examrunner.simulation.history import History
-from examrunner.simulation.kernel import NS_PER_MS, NS_PER_S
+from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.layouts import Value
 from examrunner.simulation.obd import legislated_answer
 from examrunner.simulation.pedal import Pedal
 from examrunner.simulation.pedal_monitor import PedalMonitor
+from examrunner.simulation.road import Road
 from examrunner.simulation.simulated_rig import SimulatedRig
 
 FAST, SLOW = "HS1", "MS1"
-IDLE_RPM: Final = 812.0
-ROUTE_TIMEOUT_NS: Final = 100 * NS_PER_MS
-"""How long the gateway keeps the last value of a message that is gone."""
-NOT_AVAILABLE: Final = float("nan")
-SWITCH_NOT_AVAILABLE: Final = 3.0
+KMH_PER_MPS: Final = 3.6
 NODE_BITS: Final = (
     "VCU", "ESC", "SAS", "PED", "GW", "BCM", "DDM", "PDM", "IC", "HVAC",
 )  # fmt: skip
@@ -42,7 +40,7 @@ Signals = Callable[[Times], Values]
 
 
 class BodyNetwork:
-    """The bench: messages, routes, servers. The vehicle stands, its motor idles.
+    """The bench: messages, routes, servers. The motor idles until somebody drives.
 
     Args:
         rig: As its content describes it.
@@ -50,8 +48,6 @@ class BodyNetwork:
         seed: Of the rig.
         differing: What a variant says about this rig.
     """
-
-    speed_mps = 0.0
 
     def __init__(
         self,
@@ -62,6 +58,8 @@ class BodyNetwork:
     ) -> None:
         self.base = SimulatedRig(rig, databases, seed, BACKBONES)
         self.pedal = Pedal(self.base)
+        self.road = Road(self.base.kernel)
+        self.gateway = Gateway(self.base, self.road)
         self._lamps: History[int] = History(RESTING_LAMPS)
         for channel, messages in ((FAST, self._fast()), (SLOW, self._slow())):
             for name, signals in messages.items():
@@ -71,12 +69,19 @@ class BodyNetwork:
                     node = name.removeprefix("NM_")
                     self.base.send_cyclic(channel, name, partial(self._presence, node))
         self.base.add_servers(self._behaviours())
+        self.gateway.start()
         self._monitor = PedalMonitor(self.pedal, self.base)
         self.base.units["VCU"].memory.watchers.append(self._light)
 
     def press(self, to: float, seconds: float) -> None:
         """Somebody moves the accelerator pedal: 0 released, 1 pressed."""
         self._monitor.move(to, seconds)
+
+    @property
+    def speed_mps(self) -> float:
+        """How fast the wheel-speed generator lets the vehicle seem."""
+        now = np.array([self.base.kernel.now_ns], np.int64)
+        return float(self.road.speed_kmh(now)[0]) / KMH_PER_MPS
 
     def enabled(self) -> bool:
         """Whether an actuator is enabled; the bench has none."""
@@ -86,17 +91,17 @@ class BodyNetwork:
         return {
             "VCU_Pwt": self._powertrain,
             "ESC_Sts": self._brakes,
-            "ESC_Wheel": lambda _: {},
+            "ESC_Wheel": self._wheels,
             "SAS_Sts": self._steering,
             "PED_Sts": self.pedal.signals,
             "GW_HsSts": self._gateway,
-            "GW_BodyToHs": lambda _: {"GW_LowBeam": 1.0, "GW_Hvac": 2.0},
+            "GW_BodyToHs": self.gateway.lights,
             "RIG_Status": partial(self.base.bench.signals, FAST),
         }
 
     def _slow(self) -> Mapping[str, Signals]:
         return {
-            "GW_PwtToBody": self._routed,
+            "GW_PwtToBody": self.gateway.routed,
             "BCM_Lights": self._lights,
             "BCM_Doors": lambda _: {"BCM_DoorDrv": 1.0},
             "DDM_Sts": lambda _: {
@@ -106,7 +111,7 @@ class BodyNetwork:
             },
             "PDM_Sts": lambda _: {"PDM_WinPos": 0.0},
             "HVAC_Sts": lambda _: {"HVAC_Set": 21.5, "HVAC_Fan": 3.0, "HVAC_Ac": 1.0},
-            "IC_Sts": lambda t_ns: {"IC_Lamps": self._lamps.sample(t_ns)},
+            "IC_Sts": self._cluster,
             "IC_Odo": lambda _: {"IC_Odo": 18_342.7, "IC_Trip": 112.3},
             "RIG_Status": partial(self.base.bench.signals, SLOW),
         }
@@ -117,21 +122,23 @@ class BodyNetwork:
 
     def _powertrain(self, t_ns: Times) -> Values:
         return {
-            "VCU_Rpm": _rpm(t_ns),
+            "VCU_Rpm": self.road.rpm(t_ns),
             "VCU_Tq": 14.0 + self.base.noise("torque", 0.3, t_ns),
-            "VCU_Accel": 100.0
-            * self.pedal.position(t_ns)
-            * self.pedal.believed.sample(t_ns),
+            "VCU_Accel": self.pedal.believed_pct(t_ns),
             "VCU_Ready": "ON",
         }
 
     def _brakes(self, t_ns: Times) -> Values:
         return {
-            "ESC_VehSpd": 0.0,
+            "ESC_VehSpd": self.road.speed_kmh(t_ns),
             "ESC_Yaw": self.base.noise("yaw rate", 0.03, t_ns),
             "ESC_BrkSw": "OFF",
             "ESC_BrkP": 0.0,
         }
+
+    def _wheels(self, t_ns: Times) -> Values:
+        speed = self.road.speed_kmh(t_ns)
+        return {f"ESC_Spd{wheel}": speed for wheel in ("FL", "FR", "RL", "RR")}
 
     def _steering(self, t_ns: Times) -> Values:
         return {"SAS_Cal": 1.0, "SAS_AngB": -3.2 + self.base.noise("angle", 0.05, t_ns)}
@@ -148,20 +155,11 @@ class BodyNetwork:
             "GW_Ms1State": self.base.networks[SLOW].state("GW", t_ns),
         }
 
-    def _routed(self, t_ns: Times) -> Values:
-        """HS1 0x0C0 and 0x0D0 as MS1 0x2A0."""
-        powertrain = self._recently("VCU", t_ns)
-        brakes = self._recently("ESC", t_ns)
+    def _cluster(self, t_ns: Times) -> Values:
         return {
-            "GW_VehSpd": np.where(brakes, 0.0, NOT_AVAILABLE),
-            "GW_Rpm": np.where(powertrain, _rpm(t_ns - 10 * NS_PER_MS), NOT_AVAILABLE),
-            "GW_Ready": np.where(powertrain, 1.0, 0.0),
-            "GW_BrkSw": np.where(brakes, 0.0, SWITCH_NOT_AVAILABLE),
+            "IC_DispSpd": self.gateway.displayed_kmh(t_ns),
+            "IC_Lamps": self._lamps.sample(t_ns),
         }
-
-    def _recently(self, name: str, t_ns: Times) -> NDArray[np.bool_]:
-        before = np.maximum(t_ns - ROUTE_TIMEOUT_NS, 0)
-        return self._here(name, t_ns) | self._here(name, before)
 
     def _lights(self, t_ns: Times) -> Values:
         return {
@@ -190,24 +188,28 @@ class BodyNetwork:
                 frozen=(0x0803, 0x0804, 0x0805),
             ),
             "BCM": Behaviour(read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}),
-            "GW": Behaviour(read={0x0A02: lambda: bytes([24, 9])}),
+            "GW": Behaviour(
+                read={0x0A02: lambda: bytes([24, 9])}, accepts=self.gateway.accepts
+            ),
+            "IC": Behaviour(read={0x0C01: self._displayed}),
         }
 
     def _legislated(self, request: bytes) -> bytes | None:
+        now = np.array([self.base.kernel.now_ns], np.int64)
         live = {
+            0x0C: round(4.0 * float(self.road.rpm(now)[0])).to_bytes(2, "big"),
+            0x0D: bytes([round(KMH_PER_MPS * self.speed_mps)]),
             0x49: self._monitor.percent_byte("PED_App1"),
             0x4A: self._monitor.percent_byte("PED_App2"),
         }
         return legislated_answer(self.base.units["VCU"], request, live)
 
+    def _displayed(self) -> bytes:
+        now = np.array([self.base.kernel.now_ns], np.int64)
+        return round(100.0 * float(self.gateway.displayed_kmh(now)[0])).to_bytes(
+            2, "big"
+        )
+
     def _light(self) -> None:
         lamp = CHECK_LAMP if self.base.units["VCU"].memory.lamp else 0
         self._lamps.set(self.base.kernel.now_ns, RESTING_LAMPS | lamp)
-
-
-def _rpm(t_ns: Times) -> NDArray[np.float64]:
-    """An idle that hunts a little."""
-    idle: NDArray[np.float64] = IDLE_RPM + 9.0 * np.sin(
-        2.0 * np.pi * t_ns / (7.0 * NS_PER_S)
-    )
-    return idle

@@ -78,12 +78,22 @@ class BodyCamera:
         camera: Its size, lens and kind of tags.
         bodies: What stands before it.
         streams: Of the rig.
+        hung_at: Where it is in the vehicle's frame; x is its optical axis.
+
+    Attributes:
+        model: Its lens.
 
     Raises:
         ContentError: If the camera's lens is not described.
     """
 
-    def __init__(self, camera: Camera, bodies: Bodies, streams: Streams) -> None:
+    def __init__(
+        self,
+        camera: Camera,
+        bodies: Bodies,
+        streams: Streams,
+        hung_at: Placement = HUNG_AT,
+    ) -> None:
         if camera.intrinsics is None:
             raise ContentError(
                 f"camera '{camera.name}' has no intrinsics.",
@@ -91,7 +101,8 @@ class BodyCamera:
                 remedy="Describe its lens: what it sees is drawn through it.",
             )
         self._name = camera.name
-        self._model: CameraModel = camera.intrinsics
+        self.hung_at = hung_at
+        self.model: CameraModel = camera.intrinsics
         self._dictionary = camera.marker_dictionary
         self._bodies = bodies
         self._streams = streams
@@ -99,14 +110,15 @@ class BodyCamera:
 
     def still(self, t_ns: int) -> Pixels:
         """Grey levels (height, width): the same whenever that moment is asked for."""
-        width, height = self._model.size_px
+        width, height = self.model.size_px
         canvas = np.full((height, width), FLOOR * GAIN + OFFSET, np.float32)
         shown = [
             self._draw(name, standing)
             for name, standing in sorted(self._bodies.shown(t_ns).items())
         ]
         for body in sorted(shown, key=lambda each: -each.far_mm):
-            cv2.fillConvexPoly(canvas, body.panel, PANEL * GAIN + OFFSET)
+            if len(body.panel):
+                cv2.fillConvexPoly(canvas, body.panel, PANEL * GAIN + OFFSET)
             for card in body.cards:
                 under = canvas[card.area]
                 canvas[card.area] = under * (1 - card.cover) + card.shade
@@ -129,11 +141,15 @@ class BodyCamera:
     def _rendered(self, body: Body, standing: Standing) -> _Drawn:
         placement = standing.placement or Placement()
         outlines = [
-            in_camera(placement.place(tag.corners_mm(tag.size_mm / CELLS)))
+            in_camera(
+                placement.place(tag.corners_mm(tag.size_mm / CELLS)), self.hung_at
+            )
             for tag in body.tags
         ]
         points = np.concatenate(outlines)
-        panel = cv2.convexHull(self._model.project(points).astype(np.float32))
+        if (points[:, 2] <= 0).any():
+            return _behind(standing)
+        panel = cv2.convexHull(self.model.project(points).astype(np.float32))
         cards = (
             self._card(_texture(self._dictionary, tag.id), outline, standing.moving)
             for tag, outline in zip(body.tags, outlines, strict=True)
@@ -147,8 +163,8 @@ class BodyCamera:
 
     def _card(self, texture: Floats32, outline: Floats, moving: bool) -> _Card | None:
         """One tag; None where the camera does not see all of it from its front."""
-        pixels = self._model.project(outline)
-        width, height = self._model.size_px
+        pixels = self.model.project(outline)
+        width, height = self.model.size_px
         low = np.floor(pixels.min(axis=0)).astype(int) - MARGIN_PX
         high = np.ceil(pixels.max(axis=0)).astype(int) + MARGIN_PX
         right, down = outline[1] - outline[0], outline[3] - outline[0]
@@ -175,7 +191,10 @@ class BodyCamera:
         u = (np.arange(columns.start, columns.stop)[:, None] + inside).ravel()
         v = (np.arange(rows.start, rows.stop)[:, None] + inside).ravel()
         grid = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 1, 2)
-        flat = cv2.undistortPoints(grid, self._model.matrix, self._model.distortion)
+        rounds = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 30, 1e-9)
+        flat = cv2.undistortPoints(
+            grid, self.model.matrix, self.model.distortion, criteria=rounds
+        )
         rays = np.column_stack([flat.reshape(-1, 2), np.ones(len(grid))])
         plane = rays @ np.linalg.inv(np.column_stack([right, down, corner])).T
         met = (plane[:, :2] / plane[:, 2:]).astype(np.float32)
@@ -183,9 +202,16 @@ class BodyCamera:
         return met[:, 0].reshape(shape), met[:, 1].reshape(shape)
 
 
-def in_camera(points_mm: Floats) -> Floats:
+def _behind(standing: Standing) -> _Drawn:
+    """A body that is not before the camera."""
+    return _Drawn(
+        standing=standing, far_mm=0.0, panel=np.zeros((0, 1, 2), np.int32), cards=()
+    )
+
+
+def in_camera(points_mm: Floats, hung_at: Placement = HUNG_AT) -> Floats:
     """Points (n, 3) of the vehicle's frame in the frame of the camera's picture."""
-    seen: Floats = (points_mm - np.array(HUNG_AT.at_mm)) @ HUNG_AT.turn @ OPTICAL.T
+    seen: Floats = (points_mm - np.array(hung_at.at_mm)) @ hung_at.turn @ OPTICAL.T
     return seen
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from examrunner.model.did_format import parse_did_format
 from examrunner.model.frames import Frames
 from examrunner.model.station import Rig
-from examrunner.simulation.actuator import Gains
 from examrunner.simulation.chassis_plant import AUTO, NOBODY, ChassisPlant
 from examrunner.simulation.commands import CommandSender
 from examrunner.simulation.control_unit import Behaviour
@@ -19,15 +18,17 @@ from examrunner.simulation.layouts import Value
 from examrunner.simulation.obd import legislated_answer
 from examrunner.simulation.simulated_rig import SimulatedRig
 from examrunner.simulation.steering_sensor import ZERO_IMPLAUSIBLE, SteeringSensor
+from examrunner.simulation.tuning import Tuning
 from examrunner.simulation.wheels import Wheels
 
 CHANNEL: Final = "CH1"
 CIRCUMFERENCE_M: Final = 1.985
 GEAR_RATIO: Final = 8.2
+RPM_PER_MPS: Final = 60.0 / CIRCUMFERENCE_M * GEAR_RATIO
+NM_PER_PCT: Final = 0.9
+TUNED: Final = ("steering", "brake", "drive")
 VERSION: Final = (1, 2)
 RIG_NUMBER: Final = 17
-KP, KI, KD, RATE_LIMIT = 0x0210, 0x0211, 0x0212, 0x0213
-BRAKE_KP, BRAKE_KI = 0x0310, 0x0311
 
 Times = NDArray[np.int64]
 Values = Mapping[str, Value]
@@ -55,8 +56,9 @@ class Chassis:
             self.base.layouts[CHANNEL],
             self.base.bench,
             self.base.streams,
-            _numbers(differing.get("steering")),
+            {name: _numbers(differing.get(name)) for name in TUNED},
         )
+        self._tuning = Tuning(self.base, self.plant)
         self.steering_sensor = SteeringSensor(
             self.base,
             self.plant,
@@ -76,7 +78,7 @@ class Chassis:
         self.base.add_servers(self._behaviours())
         self.steering_sensor.start()
         self.wheels.start()
-        self._store_gains()
+        self._tuning.store()
 
     def add_sender(self, sender: CommandSender) -> None:
         """Let a candidate's tool send a command message."""
@@ -127,12 +129,11 @@ class Chassis:
 
     def _throttle(self, t_ns: Times) -> Values:
         now = self.plant.sample(t_ns, ("drive", "pedal_pct", "speed_mps"))
-        turns = now["speed_mps"] / CIRCUMFERENCE_M * 60.0
         return {
             "RPT_ThrState": now["drive"],
             "RPT_ThrPedalAct": now["pedal_pct"],
-            "RPT_MotSpd": turns * GEAR_RATIO,
-            "RPT_MotTq": 0.9 * now["pedal_pct"],
+            "RPT_MotSpd": now["speed_mps"] * RPM_PER_MPS,
+            "RPT_MotTq": NM_PER_PCT * now["pedal_pct"],
         }
 
     def _brake(self, t_ns: Times) -> Values:
@@ -202,14 +203,23 @@ class Chassis:
         return {
             "EPS": Behaviour(
                 read={0x0205: lambda: self._live("s16 0.1 deg", "angle_deg")},
-                written=self._tune_steering,
+                written=self._tuning.steering,
                 busy=self.enabled,
                 safe=self._wheels_safe,
                 prompted=frozenset({ZERO_IMPLAUSIBLE}),
             ),
             "EHB": Behaviour(
                 read={0x0301: lambda: self._live("u16 0.01 MPa", "pressure_mpa")},
-                written=self._tune_brake,
+                written=self._tuning.brake,
+                busy=self.enabled,
+                safe=self._wheels_safe,
+            ),
+            "MCU": Behaviour(
+                read={
+                    0x0341: lambda: self._live("s16 rpm", "speed_mps", RPM_PER_MPS),
+                    0x0342: lambda: self._live("s16 0.1 Nm", "pedal_pct", NM_PER_PCT),
+                },
+                written=self._tuning.drive,
                 busy=self.enabled,
                 safe=self._wheels_safe,
             ),
@@ -231,44 +241,15 @@ class Chassis:
         return legislated_answer(self.base.units["VCU"], request, self._live_pids())
 
     def _live_pids(self) -> Mapping[int, bytes]:
-        turns = self.speed_mps / CIRCUMFERENCE_M * 60.0 * GEAR_RATIO
+        turns = self.speed_mps * RPM_PER_MPS
         return {
             0x0C: round(turns * 4).to_bytes(2, "big"),
             0x0D: bytes([min(255, round(self.speed_mps * 3.6))]),
         }
 
-    def _live(self, form: str, name: str) -> bytes:
+    def _live(self, form: str, name: str, scale: float = 1.0) -> bytes:
         self.plant.advance(self.base.kernel.now_ns)
-        return parse_did_format(form).encode([self.plant.latest(name)])
-
-    def _store_gains(self) -> None:
-        for unit, values in (
-            (
-                "EPS",
-                {KP: self.plant.steering.gains.kp, KI: 0.0, KD: 0.0, RATE_LIMIT: 250.0},
-            ),
-            ("EHB", {BRAKE_KP: 4.0, BRAKE_KI: 0.0}),
-        ):
-            known = self.base.units.get(unit)
-            for did, value in values.items():
-                if known is not None and did in known.formats:
-                    known.stored[did] = known.formats[did].encode([value])
-
-    def _tune_steering(self, _did: int, _content: bytes) -> None:
-        self.plant.advance(self.base.kernel.now_ns)
-        number = self._number_of("EPS")
-        steering = self.plant.steering
-        steering.gains = Gains(kp=number(KP), ki=number(KI), kd=number(KD))
-        steering.limit_rate(number(RATE_LIMIT))
-
-    def _tune_brake(self, _did: int, _content: bytes) -> None:
-        self.plant.advance(self.base.kernel.now_ns)
-        number = self._number_of("EHB")
-        self.plant.brake.gains = Gains(kp=number(BRAKE_KP), ki=number(BRAKE_KI))
-
-    def _number_of(self, name: str) -> Callable[[int], float]:
-        unit = self.base.units[name]
-        return lambda did: unit.formats[did].numbers(unit.stored[did])[0]
+        return parse_did_format(form).encode([scale * self.plant.latest(name)])
 
 
 def _numbers(given: object) -> Mapping[str, float]:

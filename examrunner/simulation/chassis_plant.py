@@ -19,6 +19,9 @@ Times = NDArray[np.int64]
 
 TICK_NS: Final = 10 * NS_PER_MS
 FACTORY_KP: Final = 1.20
+BRAKE_KP: Final = 4.0
+SPEED_KP: Final = 40.0
+"""Factory gains: 1/s, 1/s, percent of pedal per m/s."""
 MANUAL, AUTO, EMERGENCY, STANDBY = 0.0, 1.0, 2.0, 3.0
 PRESSURE_MODE: Final = 1.0
 MPA_PER_PEDAL_PCT: Final = 0.08
@@ -56,8 +59,8 @@ class ChassisPlant:
         layouts: Messages of the chassis database.
         bench: E-stop and interlocks.
         streams: Of the rig: each rig has its own dead time and bandwidth.
-        steering: What a variant says about the steering: ``bandwidth_per_s``,
-            ``dead_time_s``, ``kp``.
+        differing: What a variant says about ``steering`` and ``brake``
+            (``bandwidth_per_s``, ``dead_time_s``, ``kp``) and ``drive`` (``kp``).
 
     Attributes:
         wheel_deg: Where a hand pulls the steering wheel; NaN while nobody does.
@@ -68,15 +71,16 @@ class ChassisPlant:
         layouts: Mapping[str, MessageLayout],
         bench: BenchStatus,
         streams: Streams,
-        steering: Mapping[str, float],
+        differing: Mapping[str, Mapping[str, float]],
     ) -> None:
         self.commands = {name: CommandLog(layouts[name]) for name in COMMANDS}
         self.senders: list[CommandSender] = []
         self._bench = bench
-        self.steering = _steering(streams, steering)
-        self.brake = _brake(streams)
+        self.steering = _steering(streams, differing["steering"])
+        self.brake = _brake(streams, differing["brake"])
         self.wheel_deg: History[float] = History(NOBODY)
-        self._drivetrain = Drivetrain()
+        factory_kp = differing["drive"].get("kp", SPEED_KP)
+        self.drivetrain = Drivetrain(gains=Gains(kp=factory_kp))
         self._first = 0
         self._next = 0
         self._columns: dict[str, Column] = {}
@@ -146,7 +150,7 @@ class ChassisPlant:
         pressure, _ = self.brake.run(_pressure(columns, heard), unlimited)
         columns["angle_deg"], columns["rate_dps"] = angle, rate
         columns["pressure_mpa"] = np.maximum(0.0, pressure)
-        columns.update(self._drivetrain.run(heard, columns["drive"] == AUTO, pressure))
+        columns.update(self.drivetrain.run(heard, columns["drive"] == AUTO, pressure))
         return columns
 
 
@@ -187,13 +191,15 @@ def _steering(streams: Streams, given: Mapping[str, float]) -> Actuator:
     return Actuator(servo, Gains(kp=given.get("kp", FACTORY_KP)))
 
 
-def _brake(streams: Streams) -> Actuator:
+def _brake(streams: Streams, given: Mapping[str, float]) -> Actuator:
     unit = streams.of("brake unit")
+    bandwidth = 12.0 * float(unit.uniform(0.9, 1.1))
+    dead_s = 0.040 * float(unit.uniform(0.9, 1.1))
     servo = Servo(
-        bandwidth_per_s=12.0 * float(unit.uniform(0.9, 1.1)),
-        dead_steps=round(40 * float(unit.uniform(0.9, 1.1))),
+        bandwidth_per_s=given.get("bandwidth_per_s", bandwidth),
+        dead_steps=round(given.get("dead_time_s", dead_s) / STEP_S),
         rate_limit=25.0,
         output_limit=40.0,
         stop=20.0,
     )
-    return Actuator(servo, Gains(kp=4.0))
+    return Actuator(servo, Gains(kp=given.get("kp", BRAKE_KP)))

@@ -36,6 +36,7 @@ class Behaviour:
     Attributes:
         read: Live content of data identifiers.
         written: Called after a data identifier was written.
+        accepts: Whether content may be written to a data identifier.
         routines: By identifier; others end well at once.
         controllable: Data identifiers that accept input/output control.
         busy: Whether its actuator is enabled: no reset then.
@@ -49,6 +50,7 @@ class Behaviour:
 
     read: Mapping[int, Callable[[], bytes]] = field(default_factory=dict)
     written: Callable[[int, bytes], None] = lambda _did, _content: None
+    accepts: Callable[[int, bytes], bool] = lambda _did, _content: True
     routines: Mapping[int, Routine] = field(default_factory=dict)
     controllable: frozenset[int] = frozenset()
     busy: Callable[[], bool] = lambda: False

@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.simulation.actuator import Gains
+
 Column = NDArray[np.float64]
 Columns = Mapping[str, Column]
 
@@ -21,7 +23,7 @@ DRAG_N_PER_MPS: Final = 18.0
 PEDAL_N_PER_PCT: Final = 12.0
 BRAKE_N_PER_MPA: Final = 1_500.0
 CLAMP_N_PER_KN: Final = 400.0
-SPEED_GAIN_PCT_PER_MPS: Final = 40.0
+SPEED_MODE: Final = 1
 
 RECORDED: Final = (
     "gear", "parked", "park_force_kn", "speed_mps", "acceleration_mps2", "pedal_pct",
@@ -31,8 +33,15 @@ RECORDED: Final = (
 
 @dataclass(slots=True)
 class Drivetrain:
-    """What one tick hands to the next."""
+    """What one tick hands to the next, and the gains of the speed controller.
 
+    Attributes:
+        gains: Percent of pedal per m/s, and per m of lag; no Kd.
+        lag_pct: What the integral part asks for.
+    """
+
+    gains: Gains
+    lag_pct: float = 0.0
     gear: float = PARK
     parked: float = APPLIED
     park_force_kn: float = CLAMPED_KN
@@ -87,11 +96,9 @@ class Drivetrain:
     ) -> None:
         """V' = (F - c0 - c1 v) / m."""
         geared = active and self.gear in {DRIVE, REVERSE}
-        lacking = heard["CMD_ThrSpeedTgt"] - self.speed_mps
-        wanted = SPEED_GAIN_PCT_PER_MPS * lacking
-        if heard["CMD_ThrMode"] != 1:
-            wanted = heard["CMD_ThrPedalTgt"]
-        self.pedal_pct = min(max(wanted, 0.0), 100.0) if geared else 0.0
+        if not geared:
+            self.lag_pct = 0.0
+        self.pedal_pct = self._pedal(heard) if geared else 0.0
         before = self.speed_mps
         if not before and not self.pedal_pct:
             self.acceleration_mps2 = 0.0
@@ -102,3 +109,13 @@ class Drivetrain:
         self.speed_mps = max(0.0, before + force / MASS_KG * TICK_S)
         self.acceleration_mps2 = (self.speed_mps - before) / TICK_S
         self.travelled_m += self.speed_mps * TICK_S
+
+    def _pedal(self, heard: Mapping[str, float]) -> float:
+        """What the mode asks of the motor; the integral rests while it is limited."""
+        if heard["CMD_ThrMode"] != SPEED_MODE:
+            return min(max(heard["CMD_ThrPedalTgt"], 0.0), 100.0)
+        lacking = heard["CMD_ThrSpeedTgt"] - self.speed_mps
+        wanted = self.gains.kp * lacking + self.lag_pct
+        if 0.0 <= wanted <= 100.0:
+            self.lag_pct += self.gains.ki * lacking * TICK_S
+        return min(max(wanted, 0.0), 100.0)

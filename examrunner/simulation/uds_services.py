@@ -179,6 +179,8 @@ def _write_data(unit: ControlUnit, request: bytes) -> bytes:
     size = unit.formats[did].size
     if size and len(content) != size:
         raise Refused(0x13)
+    if not unit.behaviour.accepts(did, content):
+        raise Refused(0x31)
     unit.stored[did] = content
     unit.behaviour.written(did, content)
     for watcher in unit.on_write:

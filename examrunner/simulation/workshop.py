@@ -1,6 +1,6 @@
 """From a name to a simulated rig: finds descriptions, databases and tasks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from examrunner.simulation.board_lens import BoardLens
 from examrunner.simulation.body_camera import BodyCamera
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.pictures import Lens, Lenses, WorkAreaLens
-from examrunner.simulation.references import camera_model
+from examrunner.simulation.references import camera_model, camera_placement
 from examrunner.simulation.session import Part, Session
 from examrunner.simulation.simulated_rig import SimulatedRig
 from examrunner.simulation.tape import Tape, TapedLens
@@ -197,6 +197,17 @@ def _lens(camera: Camera, base: SimulatedRig, work_area: WorkArea, plan: Plan) -
     if camera.board is None:
         return WorkAreaLens(WorkAreaCamera(camera), work_area, base)
     model = camera_model(camera, plan.variant)
+    mounted = camera_placement(camera, plan.variant)
+    if mounted is not None:
+        seeing = replace(
+            camera, intrinsics=model, marker_dictionary=_tags_of(plan.rig.cameras)
+        )
+        return BodyCamera(seeing, base.bodies, base.streams, mounted)
     renderer = BoardCamera(model, camera.board, plan.cache)
     stand = straight_before(camera.board, STAND_DISTANCE_MM)
     return BoardLens(renderer, base.kernel, base.streams, stand)
+
+
+def _tags_of(cameras: Sequence[Camera]) -> str:
+    """Dictionary of the tags on the rig's bodies."""
+    return next((c.marker_dictionary for c in cameras if c.role == "targets"), "")

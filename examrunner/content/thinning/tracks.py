@@ -12,6 +12,7 @@ from examrunner.model.decision import Decision
 from examrunner.model.timeline import (
     NS_PER_S,
     BoardView,
+    BodyPose,
     BusErrors,
     Edit,
     Exchange,
@@ -75,13 +76,42 @@ def operation_entries(ops: Iterable[Op]) -> Iterator[Entry]:
 def sighting_entries(
     sightings: Sequence[Sighting], coarse: Coarseness
 ) -> Iterator[Entry]:
-    """Markers on people; without pictures that show what the last one did."""
-    last: dict[str, list[int]] = {}
+    """Markers; places, and pictures that show what the last one did, if wanted."""
+    last: dict[str, Entry] = {}
     for each in sightings:
-        ids = each.ids.tolist()
-        if coarse.every_sighting or last.get(each.camera) != ids:
-            yield {"t_s": seconds(each.t_ns), "ids": ids, "camera": each.camera}
-        last[each.camera] = ids
+        shown: Entry = {"camera": each.camera, "ids": each.ids.tolist()}
+        if coarse.every_sighting:
+            shown |= _markers(each)
+        if coarse.every_sighting or last.get(each.camera) != shown:
+            yield {"t_s": seconds(each.t_ns)} | shown
+        last[each.camera] = shown
+
+
+def _markers(sighting: Sighting) -> Entry:
+    """Markers with their centres; those at the origin have no known place."""
+    centres = sighting.corners_px.reshape(-1, 4, 2).mean(axis=1).round().tolist()
+    placed = dict(zip(sighting.ids.tolist(), centres, strict=True))
+    return {
+        "ids": [id_ for id_, centre in placed.items() if not any(centre)],
+        "at_px": {id_: centre for id_, centre in placed.items() if any(centre)},
+    }
+
+
+def pose_entry(pose: BodyPose) -> Entry:
+    """A body as one picture showed it."""
+    return {
+        "t_s": seconds(pose.t_ns),
+        "camera": pose.camera,
+        "body": pose.body,
+        "turn": [round(value, 9) for value in pose.turn.ravel().tolist()],
+        "at_mm": [round(value, 4) for value in pose.at_mm.tolist()],
+        "covariance": [
+            float(f"{value:.5g}")
+            for value in pose.covariance[np.triu_indices(6)].tolist()
+        ],
+        "tags": pose.tags,
+        "error_px": round(pose.error_px, 4),
+    }
 
 
 def board_entry(view: BoardView) -> Entry:
@@ -108,17 +138,28 @@ def board_entry(view: BoardView) -> Entry:
     return entry
 
 
-def truth_entry(series: Series, coarse: Coarseness) -> list[list[float]]:
-    """A quantity of the fault box, where it changed by more than is left out."""
-    if not len(series):
-        return []
-    values = series.values
-    tolerance = coarse.share * float(np.ptp(values))
-    chosen = [0]
-    for row, value in enumerate(values.tolist()):
-        if abs(value - float(values[chosen[-1]])) > tolerance:
-            chosen.append(row)
-    return [[seconds(int(series.t_ns[r])), round(float(values[r]), 6)] for r in chosen]
+def truth_entry(series: Series, coarse: Coarseness) -> list[list[float | None]]:
+    """A quantity of the fault box, where it changed by more than is left out.
+
+    Where it could not be measured it has no value.
+    """
+    known = np.isfinite(series.values) & (series.quality == 0)
+    spread = np.ptp(series.values[known]) if known.any() else 0.0
+    tolerance = coarse.share * float(spread)
+    found: list[list[float | None]] = []
+    for t_ns, value, told in zip(
+        series.t_ns.tolist(), series.values.tolist(), known.tolist(), strict=True
+    ):
+        last = found[-1][1] if found else None
+        same = last is None if not told else _close(value, last, tolerance)
+        if found and same:
+            continue
+        found.append([seconds(t_ns), round(value, 6) if told else None])
+    return found
+
+
+def _close(value: float, last: float | None, tolerance: float) -> bool:
+    return last is not None and abs(value - last) <= tolerance
 
 
 def error_entries(errors: BusErrors) -> list[list[float | str]]:

@@ -13,6 +13,11 @@ SENTENCES: Final = {
     "pose.roll": Text(zh="横滚角", en="roll"),
     "pose.azimuth": Text(zh="方位角", en="azimuth"),
     "pose.shift": Text(zh="位移", en="movement"),
+    "reference.span": Text(
+        zh="{before}之前，从 {reference} 的 {from} mm 到 {body} 的 {to} mm 的距离",
+        en="the distance from {from} mm of {reference} to {to} mm of {body} before "
+        "{before}",
+    ),
     "target_pose.rule": Text(
         zh="{at}，{body} 相对 {reference} 的位置：{items}",
         en="Position of {body} against {reference} at {at}: {items}",

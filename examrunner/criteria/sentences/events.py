@@ -25,6 +25,7 @@ SENTENCES: Final = {
         en="the end of at least {for_s} s without a break of ({claim})",
     ),
     "event.capture": Text(zh="拍摄图像（{camera}）", en="a still is taken ({camera})"),
+    "event.err": Text(zh="{bus} 出现错误帧", en="an error frame on {bus}"),
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
     "event.last": Text(zh="最后一次{event}", en="the last time {event}"),
     "event.nth": Text(zh="第 {nth} 次{event}", en="{event} (number {nth})"),

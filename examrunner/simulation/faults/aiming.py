@@ -4,14 +4,17 @@ from examrunner.simulation.adas import AdasBench
 from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault, degrees_of
 from examrunner.simulation.sensors.front_camera import Aim, FrontCamera
 from examrunner.simulation.sensors.radar import MISSING_CALIBRATION, Radar
+from examrunner.simulation.sensors.surround import SurroundView
 
 
 def erased(rig: AdasBench, args: Arguments) -> Fault:
-    """``cal.erase`` of FCAM or FRAD: nothing is stored any more."""
+    """``cal.erase`` of FCAM, FRAD or SVC: nothing is stored any more."""
     if args.get("ecu") == "FCAM":
         return _stored(rig.front_camera, Aim())
     if args.get("ecu") == "FRAD":
         return _lost(rig.radar)
+    if args.get("ecu") == "SVC":
+        return _erased_views(rig.surround)
     raise BadArgument("ecu")
 
 
@@ -90,4 +93,20 @@ def _bent_radar(radar: Radar, by_deg: float) -> Fault:
         component="FRAD.bracket",
         apply=apply,
         present=lambda: radar.bent_deg.latest == straight_deg + by_deg,
+    )
+
+
+def _erased_views(surround: SurroundView) -> Fault:
+    """Sides that nobody calibrated since come back when it is taken away."""
+
+    def apply(active: bool) -> None:
+        if active:
+            surround.erase()
+        else:
+            surround.restore()
+
+    return Fault(
+        component="SVC.calibration",
+        apply=apply,
+        present=lambda: not surround.calibrated(),
     )

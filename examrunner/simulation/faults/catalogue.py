@@ -16,6 +16,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "bus.term": "wires:terminator",
     "cal.erase": "calibration:erase",
     "cal.set": "calibration:falsify",
+    "gw.route": "routes:route",
     "mech.misalign": "calibration:misalign",
     "msg.counter": "messages:counter",
     "msg.crc": "messages:checksum",

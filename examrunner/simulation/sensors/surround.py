@@ -20,6 +20,8 @@ MAT: Final = "mat"
 ROUTINES: Final = {0x0310: "F", 0x0311: "B", 0x0312: "L", 0x0313: "R"}
 """Routine to the side whose camera it calibrates."""
 CODES: Final = {"F": 0x5F1054, "B": 0x5F1154, "L": 0x5F1254, "R": 0x5F1354}
+SIDES: Final = "FBLR"
+SEAMS: Final = ("FL", "FR", "BL", "BR")
 DIMENSIONS_DID: Final = 0x0321
 DISTANCES_DID: Final = 0x0322
 LASTING_NS: Final = 6 * NS_PER_S
@@ -28,6 +30,7 @@ NOT_CALIBRATED, CALIBRATED, FAILED = 0, 2, 3
 DONE, CONDITIONS, OUT_OF_RANGE = b"\x02", b"\x04", b"\x05"
 LEAST_SEAM_MM: Final = 4.0
 LEVER_MM: Final = 2200.0
+MOST_SHOWN_MM: Final = 127.0
 NOISE_MM: Final = 1.0
 FACTORY_MM: Final = 5.0
 """Misfit of a side that was calibrated before."""
@@ -51,19 +54,13 @@ class SurroundView:
 
     Args:
         base: The rig.
-        differing: What a variant says about this rig: under ``surround``
-            ``calibrated``.
+        differing: What a variant says about this rig.
     """
 
     def __init__(self, base: SimulatedRig, differing: Mapping[str, object]) -> None:
-        given = differing.get("surround")
-        own = given if isinstance(given, Mapping) else {}
         self._base = base
-        self._erased = own.get("calibrated") is False
-        state = NOT_CALIBRATED if self._erased else CALIBRATED
-        misfit = ERASED_MM if self._erased else FACTORY_MM
-        self._states: dict[str, History[int]] = {s: History(state) for s in "FBLR"}
-        self._misfits: dict[str, History[float]] = {s: History(misfit) for s in "FBLR"}
+        self._states = {side: History(CALIBRATED) for side in SIDES}
+        self._misfits = {side: History(FACTORY_MM) for side in SIDES}
 
     def messages(self) -> Mapping[str, Signals]:
         """Signals by message."""
@@ -77,15 +74,27 @@ class SurroundView:
         }
         return {ECU: Behaviour(routines=routines)}
 
-    def switch_on(self) -> None:
-        """The control unit notices what is not calibrated."""
-        for side, state in self._states.items():
-            self._note(side, state.latest)
-
     def erase(self) -> None:
         """Forget every calibration."""
-        for side in self._states:
+        for side in SIDES:
             self._keep(side, NOT_CALIBRATED, ERASED_MM)
+
+    def restore(self) -> None:
+        """Bring back what was forgotten and was not calibrated since."""
+        for side, state in self._states.items():
+            if state.latest == NOT_CALIBRATED:
+                self._keep(side, CALIBRATED, FACTORY_MM)
+
+    def calibrated(self) -> bool:
+        """Whether every side is calibrated."""
+        return all(state.latest == CALIBRATED for state in self._states.values())
+
+    def seams_mm(self) -> dict[str, float]:
+        """What a tool shows now, by seam and without noise."""
+        return {
+            seam: min(MOST_SHOWN_MM, LEAST_SEAM_MM + self._worse(seam))
+            for seam in SEAMS
+        }
 
     def _status(self, t_ns: Times) -> Values:
         misfits = {s: history.sample(t_ns) for s, history in self._misfits.items()}
@@ -93,11 +102,16 @@ class SurroundView:
             f"SVC_Cal{side}": history.sample(t_ns)
             for side, history in self._states.items()
         }
-        for seam in ("FL", "FR", "BL", "BR"):
+        for seam in SEAMS:
             worse = np.maximum(misfits[seam[0]], misfits[seam[1]])
             noise = self._base.noise(f"seam {seam}", NOISE_MM, t_ns)
-            values[f"SVC_Seam{seam}"] = np.clip(LEAST_SEAM_MM + worse + noise, 0, 127)
+            shown = LEAST_SEAM_MM + worse + noise
+            values[f"SVC_Seam{seam}"] = np.clip(shown, 0, MOST_SHOWN_MM)
         return values
+
+    def _worse(self, seam: str) -> float:
+        """The larger misfit of the two sides of a seam."""
+        return max(self._misfits[side].latest for side in seam)
 
     def _calibrate(self, side: str) -> bytes:
         now_ns = self._base.kernel.now_ns

@@ -35,6 +35,9 @@ class Disturbances:
         name: Of the bus.
         kernel: The rig's clock.
         streams: Of the rig.
+
+    Attributes:
+        made: Error frames so far.
     """
 
     def __init__(self, name: str, kernel: Kernel, streams: Streams) -> None:
@@ -45,6 +48,7 @@ class Disturbances:
         self._started = 0
         self._rate_per_s = 0.0
         self._pending: list[Row] = []
+        self.made = 0
 
     def until(self, t_ns: int) -> Frames:  # nothing is planned ahead
         """Error frames that were not given yet."""
@@ -104,6 +108,7 @@ class Disturbances:
         """The error frames of a node that fails until it is bus-off."""
         random = self._streams.of("bus errors", self._name, node)
         self._pending += burst_rows(self._kernel.now_ns, TRIES, RETRY_NS, random)
+        self.made += TRIES
 
     def _gap_ns(self) -> int:
         random = self._streams.of("bus errors", self._name)
@@ -113,6 +118,7 @@ class Disturbances:
         random = self._streams.of("bus errors", self._name)
         violation = int(random.integers(len(VIOLATIONS)))
         self._pending.append(error_row(self._kernel.now_ns, violation, 1))
+        self.made += 1
         return self._gap_ns()
 
     def _keep(self, key: str, wanted: bool, act: Act, in_ns: int) -> None:

@@ -30,7 +30,8 @@ def recording(tmp_path_factory):
     folder = tmp_path_factory.mktemp("attempt")
     run(
         "rig", "simulate", "chassis_bywire", "--task", "C06",
-        "--candidate", "sloppy", "--seed", "7", "--out", folder / "a17",
+        "--candidate", "sloppy", "--seed", "7", "--variant", "exam_a",
+        "--out", folder / "a17",
     )  # fmt: skip
     case = make_case(read_rubric(RUBRIC), "exam_a", {}, "")
     (folder / "case.json").write_bytes(case_bytes(case))

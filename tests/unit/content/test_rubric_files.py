@@ -132,7 +132,7 @@ SIGNALS = known_signals(read_rig("chassis_bywire", PATH), PATH)
     ("old", "new", "problem", "remedy"),
     [
         ("RIG_Status.RIG_Wheels", "RIG_Status.RIG_Weels", "RIG_Weels", "RIG_Wheels"),
-        ("[CMD_Steer]", "[CMD_Stear]", "message CMD_Stear", "CMD_Steer"),
+        ("[RPT_Steer,", "[RPT_Stear,", "message RPT_Stear", "RPT_Steer"),
         ('"BLOCKED_OR_LIFTED"', '"BLOCKED"', "no value 'BLOCKED'", "BLOCKED_OR"),
     ],
 )

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from examrunner.criteria.asking import ask
@@ -13,8 +14,9 @@ from examrunner.criteria.scales import Scale
 from examrunner.criteria.steps import StepShape
 from examrunner.criteria.time_used import TimeUsed
 from examrunner.criteria.windows import Window
+from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
-from examrunner.model.timeline import Edit, Op, Timeline
+from examrunner.model.timeline import BusErrors, Edit, Health, Loss, Op, Timeline
 from examrunner.testing.timelines import a_hearing, a_series, ns
 
 A, B, C = Event(ops="a"), Event(ops="b"), Event(ops="c")
@@ -123,6 +125,37 @@ def test_a_gap_breaks_a_dwell_and_so_does_an_event():
     found = broken.judge(heard(("a", 7), signals={"S.X": whole}))
     assert found.measured.value == 7
     assert found.fraction == pytest.approx(0.75)
+
+
+def test_error_frames_break_a_dwell_and_lost_ones_leave_it_open():
+    on = a_series("S.X", [(t / 10, 1) for t in range(100)])
+    dwell = EventDwell(
+        predicate=Predicate(signal="S.X", equals=1),
+        score=Scale(full=5, zero=5, more_is_better=True),
+        broken_by=(Event(err="HS1"),),
+    )
+
+    def judged(*errors_s, losses=()):
+        bus = BusErrors(
+            channel="HS1",
+            t_ns=np.array([ns(t) for t in errors_s], np.int64),
+            classes=np.zeros(len(errors_s), np.uint32),
+        )
+        timeline = Timeline(
+            duration_ns=ns(10),
+            signals={"S.X": on},
+            bus={"HS1": bus},
+            health=Health(losses=losses),
+        )
+        return dwell.judge(a_hearing(timeline))
+
+    assert judged(4).measured.value == 6
+    assert judged(4).outcome is Outcome.MET
+    assert judged(4, 7).outcome is Outcome.NOT_MET
+    lost = Loss(stream="HS1", from_ns=ns(5), to_ns=ns(7))
+    assert judged(4, losses=(lost,)).outcome is Outcome.NOT_MEASURED
+    with pytest.raises(MissingError, match="error frames of channel HS1"):
+        dwell.judge(heard(signals={"S.X": on}))
 
 
 def test_forbidden_states_count_by_stretch_and_longer_ones_only_if_asked():

@@ -26,8 +26,8 @@ TYPED = (1800.0, 0.0, 1300.0, 0.5, 25.0, 1.0)
 RULE = SeamError(
     submitted=PoseSource(translation=FIELDS[:3], roll_pitch_yaw=FIELDS[3:]),
     reference="front_pose",
-    camera="front",
-    points="floor",
+    intrinsics="front",
+    floor="floor",
     score=Scale(full=15, zero=50),
 )
 

@@ -11,6 +11,7 @@ from examrunner.criteria.predicates import Predicate
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.signal_reach import SignalReach
 from examrunner.criteria.windows import Window
+from examrunner.criteria.wording import both
 from examrunner.model.errors import MissingError
 from examrunner.model.judgement import Outcome
 from examrunner.model.timeline import Health, Op, Timeline
@@ -120,3 +121,56 @@ def test_a_longer_hold_is_never_reached_earlier(first, second, length):
         found = rule.judge(heard(*stretches)).measured
         moments.append(np.inf if found is None else found.value)
     assert moments == sorted(moments)
+
+
+SWEEP = SignalReach(
+    targets=(LOW, HIGH), reached="in_order", travel_s=(2.0, 5.0), score=None
+)
+
+
+@pytest.mark.parametrize(
+    ("left_s", "arrives_s", "outcome"),
+    [
+        (2.0, 3.9, Outcome.NOT_MET),
+        (2.0, 4.0, Outcome.MET),
+        (2.0, 7.0, Outcome.MET),
+        (2.0, 7.1, Outcome.NOT_MET),
+    ],
+)
+def test_a_travel_is_neither_too_fast_nor_too_slow(left_s, arrives_s, outcome):
+    told = heard((0, left_s, -450), (arrives_s, 9, 450))
+    assert SWEEP.judge(told).outcome is outcome
+
+
+def test_any_travel_that_took_long_enough_counts():
+    told = heard((0, 1, -450), (1.5, 2, 450), (2.5, 3, -450), (6, 8, 450))
+    found = SWEEP.judge(told)
+    assert found.outcome is Outcome.MET
+    assert found.evidence[0].from_s == pytest.approx(3.0, abs=0.3)
+
+
+def test_a_travel_counts_from_the_last_stay_at_its_beginning():
+    told = heard((0, 0.5, -450), (3.0, 3.5, -450), (4.0, 8, 450))
+    assert SWEEP.judge(told).outcome is Outcome.NOT_MET
+
+
+def test_a_travel_never_begun_or_never_ended_says_what_is_missing():
+    for stretch, reached in (((4, 8, 450), 0), ((0, 2, -450), 1)):
+        found = SWEEP.judge(heard(stretch))
+        assert found.outcome is Outcome.NOT_MET
+        assert found.details["reached"] == reached
+
+
+def test_a_travel_is_part_of_the_rule():
+    assert "2 to 5 s" in both(SWEEP.rule())["en"]
+    assert "2 至 5 s" in both(SWEEP.rule())["zh"]
+
+
+def test_a_travel_through_lost_time_asks_for_an_examiner():
+    told = heard(
+        (0, 2, -450),
+        (4, 9, 450),
+        gap=(3.5, 9.5),
+        health=losses(("CH1", 3.5, 9.5)),
+    )
+    assert ask(SWEEP, told).outcome is Outcome.NOT_MEASURED

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -6,6 +6,8 @@ import pytest
 from examrunner.criteria.answer_number import AnswerNumber
 from examrunner.criteria.answered_numbers import NumberItem
 from examrunner.criteria.examiner_mark import ExaminerMark
+from examrunner.criteria.forbidden import Forbidden
+from examrunner.criteria.predicates import Predicate
 from examrunner.criteria.references import Reference
 from examrunner.criteria.signal_range import Limits, SignalRange
 from examrunner.criteria.wording import say
@@ -13,7 +15,7 @@ from examrunner.model.case import Case
 from examrunner.model.errors import ContentError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Outcome, Sentence
-from examrunner.model.rubric import CriticalLimit, Cuts, Group, Line, Rubric
+from examrunner.model.rubric import CriticalLimit, Cuts, Group, Line, Rubric, Veto
 from examrunner.model.text import Text
 from examrunner.model.timeline import ClockStep, Edit, Health, Op, Timeline
 from examrunner.scoring import judge
@@ -189,3 +191,19 @@ def test_recorder_losses_and_clock_steps_are_noted_unasked():
     )
     found = judge(Timeline(duration_ns=ns(5), health=health), a_rubric(), Case())
     assert set(found) == {"integrity.loss.CH1", "integrity.clock_step.0"}
+
+
+def test_a_veto_of_another_variant_is_not_asked():
+    veto = Veto(
+        code="V1",
+        title=WORDS,
+        criterion=Forbidden(states=(Predicate(signal="M.S", min=1),)),
+        digest="",
+        when=("brake",),
+    )
+    rubric = replace(a_rubric(a_line("A1", RANGE)), vetoes=(veto,))
+    timeline = Timeline(duration_ns=ns(5))
+    found = judge(timeline, rubric, Case(variant="drive"))["V1"]
+    assert found.outcome is Outcome.NOT_APPLICABLE
+    found = judge(timeline, rubric, Case(variant="brake"))["V1"]
+    assert found.outcome is Outcome.NOT_MEASURED

@@ -132,6 +132,12 @@ def test_an_open_critical_criterion_may_still_fail_the_task():
     assert ends(score(rubric, {"A1": None, "A2": 1})) == (59, 100, Verdict.UNDECIDED)
 
 
+def test_a_critical_criterion_that_does_not_apply_leaves_nothing_open():
+    rubric = a_rubric(("A", [a_line("A1", 10, critical=True), a_line("A2", 90)]))
+    judgements = {"A1": left_open(Outcome.NOT_APPLICABLE, REASON), "A2": share(1)}
+    assert ends(score(rubric, judgements)) == (100, 100, Verdict.PASS)
+
+
 GATED = a_rubric(
     (
         "A",

@@ -4,9 +4,8 @@ import pytest
 from played_attempts import fractions, judged, raw_points
 
 
-@pytest.mark.parametrize("variant", ["exam_b", "exam_c"])
-def test_who_measures_and_aims_earns_everything(variant: str, tmp_path: Path) -> None:
-    score = judged("C03", "adas_bench", "competent", tmp_path, variant)
+def test_who_measures_and_aims_earns_everything(tmp_path: Path) -> None:
+    score = judged("C03", "adas_bench", "competent", tmp_path, "exam_c")
     assert score["verdict"] == "pass"
     assert float(score["points"]["low"]) >= 97.0
     assert not score["flags"]

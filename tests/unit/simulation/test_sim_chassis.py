@@ -7,7 +7,7 @@ from rig_at_hand import a_rig, ask
 from examrunner.model import e2e
 from examrunner.model.frames import Frames
 from examrunner.simulation.bus import Frame
-from examrunner.simulation.candidates.steering_tool import SteeringTool
+from examrunner.simulation.candidates.bywire_tool import BywireTool
 from examrunner.simulation.chassis import CHANNEL, Chassis
 from examrunner.simulation.kernel import NS_PER_S
 
@@ -24,10 +24,8 @@ def values(rig: Chassis, frames: Frames, message: str, signal: str) -> np.ndarra
     return layout.signals[signal].read(mine.data)
 
 
-def connected(rig: Chassis, **options: float) -> SteeringTool:
-    tool = SteeringTool(
-        rig, **{"rate_limit_dps": 250.0, "spoiled_share": 0.0, **options}
-    )
+def connected(rig: Chassis, **options: float) -> BywireTool:
+    tool = BywireTool(rig, **options)
     tool.connect()
     tool.request_mode("AUTO")
     return tool
@@ -54,7 +52,7 @@ def test_the_steering_goes_where_it_is_told_and_reports_it() -> None:
     tool = connected(rig)
     run(rig, 1)
     tool.switch(enabled=True)
-    tool.turn(60.0)
+    tool.go(60.0)
     frames = run(rig, 8)
     assert abs(values(rig, frames, "RPT_Steer", "RPT_StrAngAct")[-1] - 60) < 0.4
     assert set(values(rig, frames, "RPT_Steer", "RPT_StrState")[30:]) == {1.0}
@@ -90,7 +88,7 @@ def test_commands_with_a_wrong_checksum_are_not_obeyed() -> None:
     rig = a_rig("chassis_bywire")
     tool = connected(rig, spoiled_share=1.0)
     tool.switch(enabled=True)
-    tool.turn(60.0)
+    tool.go(60.0)
     run(rig, 3)
     assert rig.plant.latest("angle_deg") == 0.0
 
@@ -147,7 +145,7 @@ def test_the_same_frames_come_in_whatever_chunks_they_are_asked_for(
                 wanted = kernel.now_ns + round(step_s * NS_PER_S)
                 kernel.run(min(wanted, second * NS_PER_S))
                 parts.append(rig.base.collect()[CHANNEL])
-            tool.turn(angle)
+            tool.go(angle)
         kernel.run(8 * NS_PER_S)
         return Frames.concatenate([*parts, rig.base.collect()[CHANNEL]])
 
