@@ -139,6 +139,7 @@ class Attempt:
         ready = Preparation(
             capture=capture, rig=self._task.rig, inject=self._task.inject
         )
+        ready.challenge(self._plan.header.nonce)
         self._healthy = ready.baseline()
         ready.read_codes()
         if self._task.inject:

@@ -80,7 +80,11 @@ def _hear(link: CanLink) -> str:
             remedy="Switch the rig on; check the bit rate and the wiring.",
         )
     silence = "proved" if proof.verified else "not proved"
-    return f"frames arrive; listen-only {silence}: {proof.proof}"
+    errors = "are" if link.reports_errors() else "are not known to be"
+    return (
+        f"frames arrive; listen-only {silence}: {proof.proof}; "
+        f"bus errors {errors} reported"
+    )
 
 
 def _look(camera: CameraLink) -> str:

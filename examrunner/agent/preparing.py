@@ -20,6 +20,7 @@ BASELINE_NS: Final = 3 * NS_PER_S
 LOOK_NS: Final = 5 * NS_PER_S
 LONGEST_LOOK: Final = 24
 """Looks of 5 s until a fault that comes and goes must have shown itself."""
+CHALLENGE: Final = "challenge"
 TROUBLE_CODES: Final = b"\x19\x02\xff"
 
 Commands = Sequence[Mapping[str, object]]
@@ -38,6 +39,11 @@ class Preparation:
     capture: CaptureProcess
     rig: Rig
     inject: Commands = ()
+
+    def challenge(self, code: str) -> None:
+        """Lets a rig that can show the attempt's challenge, hexadecimal."""
+        if code and CHALLENGE in self.rig.faults:
+            self.capture.command(CHALLENGE, {"code": code})
 
     def baseline(self) -> tuple[Heard, ...]:
         """Watches the rig before anything was done to it.

@@ -25,6 +25,7 @@ from examrunner.model.judgement import Judgement, Measured, Sentence
 from examrunner.model.timeline import Series, Sighting
 
 OP: Final = "challenge"
+BLOCK_NS: Final = BLOCK * MARK_NS
 FEWEST_BITS: Final = 30
 AGREE: Final = 0.9
 """Share of a block's bits that must be right. By chance it is half."""
@@ -121,31 +122,42 @@ def _signals(hearing: Hearing, told_ns: int) -> Iterator[Sight]:
 def _signal(series: Series, hearing: Hearing, told_ns: int) -> Sight:
     clock = hearing.clock
     first, last = np.searchsorted(series.t_ns, (clock.start_ns, clock.stop_ns))
-    place = np.rint((series.t_ns[first:last] - told_ns) / MARK_NS).astype(np.int64)
-    bits = series.raw[first:last] & 1
     good = series.quality[first:last] == 0
-    place, bits = place[good], bits[good]
-    borders = np.flatnonzero(np.diff(place // BLOCK)) + 1
+    since_ns = series.t_ns[first:last][good] - told_ns
+    bits = series.raw[first:last][good] & 1
+    expected = marks(hearing.case.challenge, _most_marks(clock.stop_ns - told_ns))
+    borders = np.flatnonzero(np.diff(since_ns // BLOCK_NS)) + 1
     wrong, seen = NOWHERE, False
-    for block, received in zip(
-        np.split(place, borders), np.split(bits, borders), strict=True
+    for times, received in zip(
+        np.split(since_ns, borders), np.split(bits, borders), strict=True
     ):
-        if len(block) < FEWEST_BITS:
+        if len(times) < FEWEST_BITS:
             continue
-        if _agrees(block, received, hearing.case.challenge):
+        if _agrees(times, received, expected):
             seen = True
         else:
-            begin = told_ns + int(block[0]) * MARK_NS
-            wrong |= Spans.of([(begin, told_ns + int(block[-1] + 1) * MARK_NS)])
+            begin, end = (told_ns + int(times[row]) for row in (0, -1))
+            wrong |= Spans.of([(begin, end + MARK_NS)])
     return Sight(stream=series.name, wrong=wrong, seen=seen)
 
 
-def _agrees(place: NDArray[np.int64], bits: NDArray[np.int64], challenge: str) -> bool:
-    slack = SLACK_MARKS + int(DRIFT * place[-1])
-    expected = marks(challenge, int(place[-1]) + slack + 1)
-    shifts = np.arange(-slack, slack + 1)[:, None]
-    right = expected[np.maximum(place + shifts, 0)] == bits
+def _agrees(
+    since_ns: NDArray[np.int64], bits: NDArray[np.int64], expected: NDArray[np.uint8]
+) -> bool:
+    """Whether a block's bits are right at any shift that its clock explains.
+
+    Places count from the block's own first bit, so that no rounding changes within.
+    """
+    first = int(since_ns[0]) // MARK_NS
+    place = first + np.rint((since_ns - since_ns[0]) / MARK_NS).astype(np.int64)
+    slack = SLACK_MARKS + int(DRIFT * first)
+    shifted = place + np.arange(-slack, slack + 1)[:, None]
+    right = expected[np.clip(shifted, 0, len(expected) - 1)] == bits
     return bool(right.mean(axis=1).max() >= AGREE)
+
+
+def _most_marks(lasting_ns: int) -> int:
+    return round((1 + DRIFT) * max(0, lasting_ns) / MARK_NS) + 2 * SLACK_MARKS
 
 
 def _displays(hearing: Hearing, told_ns: int) -> Iterator[Sight]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.left_off import left_off
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
@@ -15,23 +16,27 @@ from examrunner.model.timeline import NS_PER_S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forbidden:
-    """Counts what is forbidden: moments of events, and stretches of predicates.
+    """Counts what is forbidden: events, stretches of predicates, things left off.
 
     Attributes:
         events: Moments of which each counts.
         states: Predicates of which each uninterrupted stretch counts.
         longer_than_s: Stretches up to this long do not count.
+        left_off: Services, 0x28 and 0x85, by which an ECU's messages or trouble codes
+            were switched off and are still off at the stop; each counts.
     """
 
     events: tuple[Event, ...] = ()
     states: tuple[Predicate, ...] = ()
     longer_than_s: float = 0.0
+    left_off: tuple[int, ...] = ()
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
         parts = (
             *(event_sentence(event) for event in self.events),
             *(predicate_sentence(state) for state in self.states),
+            *(Sentence(key=f"forbidden.left_{one:02x}") for one in self.left_off),
         )
         words = Sentence(key="predicate.any", values={"parts": parts})
         return Sentence(key="forbidden.rule", values={"events": words})
@@ -40,7 +45,11 @@ class Forbidden:
         """Answer the question."""
         clock = hearing.clock
         window = Spans.of([(clock.start_ns, clock.stop_ns)])
-        evidence = [*self._moments(hearing, window), *self._stretches(hearing, window)]
+        evidence = [
+            *self._moments(hearing, window),
+            *self._stretches(hearing, window),
+            *self._left(hearing),
+        ]
         evidence.sort(key=lambda each: each.from_s)
         reason = Sentence(
             key="forbidden.reason" if evidence else "forbidden.none",
@@ -65,6 +74,10 @@ class Forbidden:
             for event in self.events
             for t in happenings(hearing.timeline, event, window)
         ]
+
+    def _left(self, hearing: Hearing) -> list[Evidence]:
+        found = left_off(hearing.timeline, self.left_off, hearing.clock.stop_ns)
+        return [evidence_at(f"uds.{ecu}", off_ns) for ecu, off_ns in found]
 
     def _stretches(self, hearing: Hearing, window: Spans) -> list[Evidence]:
         found: list[Evidence] = []

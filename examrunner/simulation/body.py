@@ -189,7 +189,8 @@ class BodyNetwork:
             ),
             "BCM": Behaviour(read={0x0B01: lambda: bytes([round(10 * BATTERY_V)])}),
             "GW": Behaviour(
-                read={0x0A02: lambda: bytes([24, 9])}, accepts=self.gateway.accepts
+                read={0x0A02: lambda: bytes([24, 9]), 0x0A03: self._bus_states},
+                accepts=self.gateway.accepts,
             ),
             "IC": Behaviour(read={0x0C01: self._displayed}),
         }
@@ -209,6 +210,9 @@ class BodyNetwork:
         return round(100.0 * float(self.gateway.displayed_kmh(now)[0])).to_bytes(
             2, "big"
         )
+
+    def _bus_states(self) -> bytes:
+        return bytes(self.base.networks[bus].state_now("GW") for bus in (FAST, SLOW))
 
     def _light(self) -> None:
         lamp = CHECK_LAMP if self.base.units["VCU"].memory.lamp else 0

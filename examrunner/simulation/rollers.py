@@ -40,6 +40,12 @@ class Roller:
         """Speed at ``t_ns`` (n,)."""
         return np.interp(t_ns, self._times, self._speeds)
 
+    def speed_at(self, t_ns: int) -> float:
+        """Speed at one moment; cheap once the last setting is reached."""
+        if t_ns >= self._times[-1]:
+            return self._speeds[-1]
+        return float(self.speed_mps(np.array([t_ns]))[0])
+
     def travelled_m(self, t_ns: Times) -> Column:
         """Way since the rig was switched on at ``t_ns`` (n,)."""
         times = np.array(self._times)

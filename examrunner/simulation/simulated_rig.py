@@ -226,11 +226,14 @@ class SimulatedRig:
                     self._watch_node(unit, number, name)
 
     def _watch_bus(self, unit: ControlUnit, number: int, channel: str) -> None:
-        own = self.networks[unit.ecu.channel]
-        network = self.networks.get(channel, own)
+        name = unit.node.name
+        network = self.networks.get(channel)
+        if network is None or name not in network:
+            network = self.networks[unit.ecu.channel]
+        bus_off = partial(network.bus_off, name)
 
         def observe() -> None:
-            unit.memory.observe(number, failing=network.bus_off(unit.node.name))
+            unit.memory.observe(number, failing=bus_off())
 
         network.watchers.append(observe)
 

@@ -108,17 +108,21 @@ class UdsServer:
 
         def expire() -> None:
             if activity == self._activity:
-                self.unit.session.enter(DEFAULT)
+                self._leave_session()
 
         if self.unit.session.kind != DEFAULT:
             self._kernel.after(round(self.unit.timing.s3_s * NS_PER_S), expire)
 
+    def _leave_session(self) -> None:
+        """The default session: messages and trouble codes are on again."""
+        self.unit.session.enter(DEFAULT)
+        self.unit.memory.frozen = False
+        self.unit.behaviour.mute(False)
+
     def _power_changed(self) -> None:
         unit = self.unit
-        unit.session.enter(DEFAULT)
+        self._leave_session()
         unit.session.routines.clear()
-        unit.memory.frozen = False
-        unit.behaviour.mute(False)
         self._link.stop()
         if unit.awake():
             unit.memory.restart()

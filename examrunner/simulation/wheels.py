@@ -176,8 +176,7 @@ class Wheels:
         return parse_did_format("4 x u16 0.001 m/s").encode(known)
 
     def _roller(self, wheel: str) -> float:
-        now = np.array([self._base.kernel.now_ns])
-        return round(float(self.rollers[wheel].speed_mps(now)[0]), 3)
+        return round(self.rollers[wheel].speed_at(self._base.kernel.now_ns), 3)
 
     def _turning(self) -> float:
         """How many rollers turn."""

@@ -98,6 +98,14 @@ SENTENCES: Final = {
         en="{predicate} for {longest_s} s at most; required: {scale} ({span}).",
     ),
     "forbidden.rule": Text(zh="不得：{events}", en="Never: {events}"),
+    "forbidden.left_28": Text(
+        zh="停止时报文通信仍处于关闭状态（28）",
+        en="messages still switched off at the stop (28)",
+    ),
+    "forbidden.left_85": Text(
+        zh="停止时故障码记录仍处于关闭状态（85）",
+        en="trouble codes still switched off at the stop (85)",
+    ),
     "forbidden.reason": Text(
         zh="发生了 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
         en="Happened {count} times, first at {first_s} s, 0 are allowed. {rule} "

@@ -138,10 +138,11 @@ def _spin(place: Workplace, rig: Chassis, wheels: Iterable[str]) -> Found:
 
 
 def _pair(suspects: Wheels, seen: Wheels, habits: Habits) -> list[str]:
+    """Two wheels; the front ones where nothing points to any."""
     if habits.guesses:
-        first = suspects[0]
+        first = suspects[0] if suspects else WHEELS[0]
         return sorted([first, AXLE_PARTNER[first]], key=WHEELS.index)
-    return sorted(seen, key=WHEELS.index)
+    return sorted(seen if len(seen) == 2 else WHEELS[:2], key=WHEELS.index)
 
 
 def _repair(place: Workplace, rig: Chassis, pair: Wheels, habits: Habits) -> Process:

@@ -103,7 +103,8 @@ def _look(place: Workplace, begin_ns: int) -> Generator[int | Action, None, Seen
     bad = data[:, 0] != e2e.crc_column(layout.data_id or 0, data)
     bad[1:] |= np.diff(counter) % e2e.COUNTER_MODULUS != 1
     bad[0] = False
-    row = int(np.flatnonzero(bad)[0])
+    # Where every frame is well the first one is quoted, for want of a bad one.
+    row = int(np.argmax(bad))
     return Seen(
         t_s=(int(frames.t_ns[row]) - begin_ns) / NS_PER_S,
         payload=data[row].tobytes(),

@@ -35,6 +35,7 @@ class Intermittent:
             {**inner, **(nested if isinstance(nested, dict) else {})},
         )
         self._kernel = rig.base.kernel
+        self._networks = tuple(rig.base.networks.values())
         self._pause_s = number_of(args, "on_s", MEAN_PAUSE_S)
         self._longest_s = max(SHORTEST_GAP_S, number_of(args, "off_s", LONGEST_GAP_S))
         self._random = rig.base.streams.of("intermittent", args.get("seed", 0))
@@ -74,12 +75,20 @@ class Intermittent:
 
     def _drop(self, this_round: int) -> None:
         gap_s = float(self._random.uniform(SHORTEST_GAP_S, self._longest_s))
-        self._inner.apply(True)
+        self._turn(True)
         self._later(gap_s, this_round, self._heal)
 
     def _heal(self, this_round: int) -> None:
-        self._inner.apply(False)
+        self._turn(False)
         self._rest(this_round)
+
+    def _turn(self, active: bool) -> None:
+        """Either edge may hit a frame that the node is just sending."""
+        self._inner.apply(active)
+        node = self._inner.component.partition(".")[0]
+        for network in self._networks:
+            if node in network:
+                network.disturbances.glitch(node)
 
     def _later(
         self, seconds: float, this_round: int, happening: Callable[[int], None]

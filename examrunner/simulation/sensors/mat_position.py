@@ -56,9 +56,9 @@ def position_of(distances: Floats, hubs: Floats) -> Position | None:
                 for by in np.diag(STEPS)
             ]
         ) / np.array(STEPS)
-        found = found - np.linalg.lstsq(slope, off, rcond=None)[0]
-        if not np.isfinite(found).all():
+        if not np.isfinite(slope).all():
             return None
+        found = found - np.linalg.lstsq(slope, off, rcond=None)[0]
     return float(found[0]), float(found[1]), float(np.degrees(found[2]))
 
 

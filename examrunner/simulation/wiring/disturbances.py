@@ -19,6 +19,7 @@ TRIES: Final = 32
 RETRY_NS: Final = 200_000
 RECOVERY_NS: Final = 200 * NS_PER_MS
 FIRST_TRY_NS: Final = 10 * NS_PER_MS
+MOST_GLITCHES: Final = 2
 FIRST_DROP_NS: Final = NS_PER_S
 DROP_S: Final = (0.7, 1.2)
 PAUSE_S: Final = (15.0, 25.0)
@@ -109,6 +110,13 @@ class Disturbances:
         random = self._streams.of("bus errors", self._name, node)
         self._pending += burst_rows(self._kernel.now_ns, TRIES, RETRY_NS, random)
         self.made += TRIES
+
+    def glitch(self, node: str) -> None:
+        """What a node that loses or regains its supply may do to a frame: 0 to 2."""
+        random = self._streams.of("glitches", self._name, node)
+        count = int(random.integers(0, MOST_GLITCHES + 1))
+        self._pending += burst_rows(self._kernel.now_ns, count, RETRY_NS, random)
+        self.made += count
 
     def _gap_ns(self) -> int:
         random = self._streams.of("bus errors", self._name)

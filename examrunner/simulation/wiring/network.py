@@ -86,9 +86,13 @@ class Network:
         """Error state of a node's controller, at times (n,)."""
         return self._states[name].sample(t_ns)
 
+    def state_now(self, name: str) -> int:
+        """Error state of a node's controller."""
+        return self._states[name].latest
+
     def bus_off(self, name: str) -> bool:
         """Whether a node's controller has given up, for now."""
-        return self._states[name].latest == BUS_OFF
+        return self.state_now(name) == BUS_OFF
 
     def measured(self, *, energised: bool) -> Mapping[str, float]:
         """What a meter shows at the port, and between H and L at every plug."""

@@ -122,7 +122,7 @@ def told(task, name):
 
 EXAMPLES = [
     (file.parent.parent.name, file.stem)
-    for task in ("C01", "C06", "F13")
+    for task in ("C01", "C06", "F13", "F14", "F15", "F16")
     for file in sorted((PATH.find("rubric", task).parent / "examples").glob("*.yaml"))
 ]
 

@@ -72,7 +72,8 @@ def played_there(
             body = heard["action"]
             if body["do"] == "capture":
                 camera = cameras[body["camera"]]
-                camera.tell(op=body.get("purpose", "still"))
+                small = body.get("purpose") == "thumbnail"
+                camera.tell(op="thumbnail" if small else "still")
                 head = camera.hear()
                 assert head["t_ns"] == heard["t_ns"]
                 body["picture"] = camera.take(head["bytes"])
@@ -89,8 +90,12 @@ def played_there(
     [
         ("chassis_bywire", "C06", "sloppy", "200"),
         ("chassis_bywire", "C06", "sloppy", "40"),
+        ("chassis_bywire", "C05", "competent", "200"),
+        ("chassis_bywire", "C10", "cheating", "200"),
         ("body_net", "F13", "cheating", "200"),
+        ("body_net", "F12", "sloppy", "200"),
         ("adas_bench", "C01", "sloppy", "200"),
+        ("adas_bench", "C04", "cheating", "200"),
     ],
 )
 def test_speed_and_way_change_neither_frames_nor_actions_nor_pictures(

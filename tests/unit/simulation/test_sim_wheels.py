@@ -44,6 +44,7 @@ def test_a_roller_ramps_and_its_way_is_the_integral_of_its_speed() -> None:
     speeds = roller.speed_mps(times)
     assert speeds.max() == pytest.approx(2.0)
     assert speeds[-1] == 1.0
+    assert [roller.speed_at(int(t)) for t in times[::97]] == list(speeds[::97])
     summed = np.concatenate(([0.0], np.cumsum(0.5 * (speeds[1:] + speeds[:-1])))) / 1000
     assert np.abs(roller.travelled_m(times) - summed).max() < 1e-6
 

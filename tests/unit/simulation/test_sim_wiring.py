@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rig_at_hand import a_rig, ask
 
 from examrunner.model.frames import ERROR
@@ -158,6 +160,78 @@ def test_a_control_unit_that_is_bus_off_blames_nobody_else() -> None:
     assert "c00188" in bench.codes("VCU")
     assert "c12187" not in bench.codes("VCU")
     assert "c10087" in bench.codes("ESC")
+
+
+def test_the_gateway_tells_how_its_buses_are() -> None:
+    bench = Bench({"op": "bus.swap", "bus": "HS1", "node": "SAS"})
+    assert ask(bench.rig, "GW", "220A03") == "620a030100"
+    bench.box.carry_out({"op": "clear_all"})
+    assert ask(bench.rig, "GW", "220A03") == "620a030000"
+
+
+def test_a_loose_supply_may_hit_a_frame_at_each_edge() -> None:
+    loose = {"op": "node.power", "node": "ESC", "on": False}
+    command = {"op": "intermittent", "fault": loose, "on_s": 4, "off_s": 1, "seed": 2}
+    bench = Bench(command, seconds=60)
+    awake = bench.rig.base.electrics.nodes["ESC"].awake
+    edges = len(awake.changes(0, bench.rig.base.kernel.now_ns))
+    assert 0 < bench.errors_per_s * 60 <= 2 * edges
+
+
+COMMANDS: list[dict[str, object]] = [
+    {"op": "bus.open", "bus": "HS1", "line": "H", "at": "VCU-ESC"},
+    {"op": "bus.open", "bus": "HS1", "line": "L", "at": "PED"},
+    {"op": "bus.short", "bus": "HS1", "a": "H", "b": "GND"},
+    {"op": "bus.short", "bus": "HS1", "a": "L", "b": "GND"},
+    {"op": "bus.term", "bus": "HS1", "end": "A", "on": False},
+    {"op": "bus.swap", "bus": "HS1", "node": "GW"},
+    {"op": "bus.res", "bus": "HS1", "ohm": 30},
+    {"op": "node.bitrate", "node": "ESC", "kbit": 125},
+]
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(COMMANDS), max_size=6))
+def test_whatever_was_broken_all_is_well_when_it_is_cleared(
+    commands: list[dict[str, object]],
+) -> None:
+    rig = a_rig("body_net")
+    box = FaultBox(rig)
+    before = box.measure()
+    box.carry_out({"op": "arm"})
+    for command in commands:
+        assert box.carry_out(command) == "ok"
+        wait(rig, 0.2)
+    box.carry_out({"op": "clear_all"})
+    assert box.measure() == before
+    wait(rig, 0.5)
+    rig.base.collect()
+    wait(rig, 2)
+    frames = rig.base.collect()["HS1"]
+    assert set(np.unique(frames.ids).tolist()) == FAST
+    assert not (frames.flags & ERROR).any()
+
+
+@given(
+    opened=st.sets(
+        st.tuples(st.sampled_from(["X", "Y", "X-Y", "Y-Z"]), st.sampled_from("HL"))
+    ),
+    ends=st.sets(st.sampled_from("AB")),
+    extra=st.lists(st.floats(1, 1e6), max_size=3),
+)
+def test_nobody_is_heard_across_an_open_wire_and_no_resistance_is_negative(
+    opened: set[tuple[str, str]], ends: set[str], extra: list[float]
+) -> None:
+    wires = {(place, Wire(line)) for place, line in opened}
+    harness = Harness(
+        backbone=("X", "Y", "Z"), opened=wires, lost_ends=ends, extra_ohm=extra
+    )
+    for node in harness.backbone:
+        assert 0 < harness.resistance_ohm(node) <= OVERLOAD_OHM
+    places = {place for place, _ in opened}
+    if "X-Y" in places and harness.group("X") != NOBODY:
+        assert harness.group("X") != harness.group("Y")
+    assert (harness.group("X") == NOBODY) >= ("X" in places)
 
 
 def test_a_plug_that_is_pulled_ends_the_error_frames_of_its_node() -> None:
