@@ -75,6 +75,7 @@ class Inertial:
         self._bias_dps: History[float] = History(LEFT_BIAS_DPS)
         self._stored_mm = [History(float(axis)) for axis in true]
         self._aligned_from_deg: History[float] = History(-READY_AFTER_DEG)
+        self._started = False
         self.resting = Resting(base, table)
         self._reception = Reception(base, ECU, float(own.get("fixed_after_s", 0.0)))
 
@@ -102,7 +103,7 @@ class Inertial:
         unit = self._base.units.get(ECU)
         if unit is not None:
             unit.stored[LEVER_ARM_DID] = LEVER_ARM.pack(*map(round, self._true_mm))
-            unit.node.watchers.append(self._align_anew)
+            unit.node.watchers.append(self._power_changed)
 
     def forget(self) -> None:
         """Lose lever arm and bias, as a unit that was never calibrated."""
@@ -140,6 +141,13 @@ class Inertial:
             history.set(now_ns, float(axis))
         unit.memory.observe(UNCALIBRATED, failing=content == NOTHING)
         self._align_anew()
+
+    def _power_changed(self) -> None:
+        """A restart begins alignment again; the first start finds it as it was left."""
+        if self._base.units[ECU].awake():
+            if self._started:
+                self._align_anew()
+            self._started = True
 
     def _align_anew(self) -> None:
         """Alignment begins again; without a lever arm it does not begin at all."""
