@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from examrunner.content.example_signals import series_of
 from examrunner.content.examples import (
     BoardEntry,
     EditEntry,
+    ErrorEntry,
     ExampleFile,
     ExchangeEntry,
     SightingEntry,
@@ -166,13 +167,24 @@ def _edit(entry: EditEntry) -> Edit:
     )
 
 
-def _errors(channel: str, found: Sequence[tuple[float, ErrorClass]]) -> BusErrors:
-    ordered = sorted(found)
+def _errors(channel: str, found: Sequence[ErrorEntry]) -> BusErrors:
+    told = sorted((t_s, CLASS_BITS[name]) for t_s, name in _single(found))
     return BusErrors(
         channel=channel,
-        t_ns=np.array([_ns(t_s) for t_s, _ in ordered], np.int64),
-        classes=np.array([CLASS_BITS[name] for _, name in ordered], np.uint32),
+        t_ns=np.array([_ns(t_s) for t_s, _ in told], np.int64),
+        classes=np.array([bits for _, bits in told], np.uint32),
     )
+
+
+def _single(found: Sequence[ErrorEntry]) -> Iterator[tuple[float, ErrorClass]]:
+    """Every error frame by itself."""
+    for entry in found:
+        if len(entry) == 2:
+            yield entry
+            continue
+        from_s, name, to_s, count = entry
+        for number in range(1, count + 1):
+            yield from_s + (to_s - from_s) * number / count, name
 
 
 def _truth(name: str, points: Any, example: ExampleFile) -> Series:

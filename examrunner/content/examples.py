@@ -233,6 +233,12 @@ class BoardEntry(Entry):
     corners: tuple[tuple[int, float, float, float, float], ...] = ()
 
 
+ErrorEntry = (
+    tuple[Seconds, ErrorClass]
+    | tuple[Seconds, ErrorClass, Seconds, Annotated[int, Gt(0)]]
+)
+
+
 class PoseEntry(Entry):
     """A body as one picture showed it, in the camera's frame.
 
@@ -288,8 +294,9 @@ class ExampleFile(Entry):
         stop_s: Stop of the exam; ``lasting_s`` if left out.
         truth: (time, value) of the fault box's quantities; without a value it cannot
             be measured from then on.
-        errors: Error frames (time, class) by channel; a channel without any, but with
-            error reporting, has an empty list.
+        errors: Error frames by channel: (time, class), or (time, class, end, count) of
+            so many after that time, evenly spaced, the last one at the end; a channel
+            without any, but with error reporting, has an empty list.
         expect: Outcome by criterion, veto or deduction; lines left out are not checked.
         points: Lowest and highest final points.
         verdict: Verdict.
@@ -316,9 +323,7 @@ class ExampleFile(Entry):
     boards: tuple[BoardEntry, ...] = ()
     poses: tuple[PoseEntry, ...] = ()
     losses: tuple[LossEntry, ...] = ()
-    errors: dict[Name, tuple[tuple[Seconds, ErrorClass], ...]] = Field(
-        default_factory=dict
-    )
+    errors: dict[Name, tuple[ErrorEntry, ...]] = Field(default_factory=dict)
     decisions: tuple[DecisionEntry, ...] = ()
     expect: dict[str, OutcomeName]
     points: tuple[float, float]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,12 @@ from examrunner.decode.protection import verdicts_of_counts
 from examrunner.model.frames import FD
 from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series
 
+MOST_KNOTS: Final = 4000
+"""Of one signal; about a third of the longest file."""
 DIGITS: Final = 6
 """Times are written to the microsecond, values to as many digits."""
+
+Pictures = Literal["new", "all", "places"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +29,15 @@ class Coarseness:
     Attributes:
         time_s: Largest error of a frame's time.
         steps: Largest error of a value, in raw steps.
-        share: Largest error of a value without steps, as a share of its span.
-        every_sighting: Whether pictures that show nothing new are kept.
+        share: Largest error as a share of the value's span; the larger one counts.
+        pictures: Of markers: those that show something new, ``all`` of them, or all
+            with the ``places`` of the markers.
     """
 
     time_s: float
     steps: float
     share: float
-    every_sighting: bool = False
+    pictures: Pictures = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +169,8 @@ def signal_entry(
     values = series.values[rows]
     values = np.where(np.isfinite(values), values, 0.0)
     held = np.concatenate(([0], np.flatnonzero(np.diff(values)) + 1))
-    tolerance = coarse.steps * facts.step or coarse.share * float(np.ptp(values))
     texts = {raw * facts.step: text for raw, text in facts.choices.items()}
-    drawn = [] if texts else knots(at_s, values, tolerance)
+    drawn = [] if texts else _drawn(at_s, values, facts.step, coarse)
     if texts or len(held) <= len(drawn):
         entry: dict[str, Any] = {
             "hold": [[_floor(at_s[row]), _text(values[row], texts)] for row in held]
@@ -180,6 +184,22 @@ def signal_entry(
             [_floor(at_s[a]), _floor(after[b - 1])] for a, b in ranges(absent)
         ]
     return entry
+
+
+def _drawn(
+    at_s: NDArray[np.float64],
+    values: NDArray[np.float64],
+    step: float,
+    coarse: Coarseness,
+) -> list[int]:
+    """Knots of a signal; a noisy one is drawn more coarsely until they are few."""
+    spread = float(np.ptp(values))
+    tolerance = max(coarse.steps * step, coarse.share * spread)
+    drawn = knots(at_s, values, tolerance)
+    while len(drawn) > MOST_KNOTS:
+        tolerance = max(2 * tolerance, spread / 1000)
+        drawn = knots(at_s, values, tolerance)
+    return drawn
 
 
 def _rows_in(

@@ -9,10 +9,15 @@ from examrunner.content.documents import LARGEST_FILE_BYTES, parse_document, rea
 from examrunner.content.examples import EXAMPLE, ExampleFile
 from examrunner.content.rubric_folder import score_example
 from examrunner.content.rubric_signals import KnownSignal
-from examrunner.content.thinning.bus import Coarseness, Sent, sent, signal_entry
+from examrunner.content.thinning.bus import (
+    Coarseness,
+    Pictures,
+    Sent,
+    sent,
+    signal_entry,
+)
 from examrunner.content.thinning.flow import yaml_text
 from examrunner.content.thinning.heard import Listening
-from examrunner.content.thinning.quoted import quoted_payloads
 from examrunner.content.thinning.tracks import (
     board_entry,
     decision_entry,
@@ -41,10 +46,17 @@ AFTER_S: Final = 1.0
 """Bus traffic that is kept before the start and after the stop."""
 CLOSE: Final = 0.1
 """Points by which an example may differ from its recording."""
-LADDER: Final = (
-    Coarseness(time_s=2e-3, steps=2.0, share=0.01),
-    Coarseness(time_s=5e-4, steps=0.5, share=0.002),
-    Coarseness(time_s=0.0, steps=0.5, share=0.0, every_sighting=True),
+PICTURES: Final[tuple[Pictures, ...]] = ("new", "all", "places")
+LADDER: Final = tuple(
+    Coarseness(time_s=time_s, steps=steps, share=share, pictures=pictures)
+    for time_s, steps, share in (
+        (5e-3, 40.0, 0.05),
+        (2e-3, 8.0, 0.02),
+        (2e-3, 2.0, 0.004),
+        (5e-4, 0.5, 0.0),
+        (0.0, 0.5, 0.0),
+    )
+    for pictures in PICTURES
 )
 """What is left out, tried in this order until the example comes out the same."""
 
@@ -111,7 +123,7 @@ def make_example(told: Told) -> Made:
     for coarse in LADDER:
         found = _made(told, listening, wanted, coarse)
         if found is None:
-            break
+            continue
         if best is None or len(found.differences) < len(best.differences):
             best = found
         if not best.differences:
@@ -173,7 +185,9 @@ def _entries(told: Told, listening: Listening, coarse: Coarseness) -> dict[str, 
         "poses": [pose_entry(each) for each in timeline.poses],
         "boards": [board_entry(each) for each in timeline.views],
         "losses": loss_entries(timeline),
-        "errors": {name: error_entries(each) for name, each in timeline.bus.items()},
+        "errors": {
+            name: error_entries(each, coarse) for name, each in timeline.bus.items()
+        },
         "decisions": [decision_entry(each) for each in told.decisions],
     }
     return {key: value for key, value in found.items() if value not in ({}, [])}
@@ -200,10 +214,6 @@ def _bus(
         messages[name] = {"from_s": 0, "to_s": 0} if found is None else found.entry
         if found is not None:
             frames[name] = found
-            payloads = quoted_payloads(
-                told.timeline.message(name), found, told.timeline.form
-            )
-            messages[name] |= {"payloads": payloads} if payloads else {}
     signals: dict[str, Any] = {}
     for name in sorted(listening.signals):
         message = frames.get(name.partition(".")[0])

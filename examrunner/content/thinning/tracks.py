@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from examrunner.content.thinning.bus import Coarseness
+from examrunner.content.thinning.knots import knots
 from examrunner.criteria.error_frames import CLASS_BITS
 from examrunner.model.decision import Decision
 from examrunner.model.timeline import (
@@ -80,9 +82,9 @@ def sighting_entries(
     last: dict[str, Entry] = {}
     for each in sightings:
         shown: Entry = {"camera": each.camera, "ids": each.ids.tolist()}
-        if coarse.every_sighting:
+        if coarse.pictures == "places":
             shown |= _markers(each)
-        if coarse.every_sighting or last.get(each.camera) != shown:
+        if coarse.pictures != "new" or last.get(each.camera) != shown:
             yield {"t_s": seconds(each.t_ns)} | shown
         last[each.camera] = shown
 
@@ -162,14 +164,22 @@ def _close(value: float, last: float | None, tolerance: float) -> bool:
     return last is not None and abs(value - last) <= tolerance
 
 
-def error_entries(errors: BusErrors) -> list[list[float | str]]:
-    """Error frames with the first of their classes."""
-    names = {bit: name for name, bit in CLASS_BITS.items()}
-    return [
-        [seconds(int(t_ns)), name]
-        for t_ns, classes in zip(errors.t_ns, errors.classes, strict=True)
-        if (name := next((n for b, n in names.items() if b & int(classes)), ""))
-    ]
+def error_entries(errors: BusErrors, coarse: Coarseness) -> list[list[float | str]]:
+    """Error frames with the first of their classes, those in a row as one entry."""
+    found: list[list[float | str]] = []
+    for name, bit in CLASS_BITS.items():
+        mine = (errors.classes & bit) != 0
+        for before in CLASS_BITS.values():
+            if before < bit:
+                mine &= (errors.classes & before) == 0
+        at_s = np.round(errors.t_ns[mine] / NS_PER_S, 6)
+        chosen = knots(np.arange(len(at_s), dtype=np.float64), at_s, coarse.time_s)
+        found += [[float(at_s[0]), name]] if len(at_s) else []
+        found += [
+            [float(at_s[first]), name, float(at_s[last]), last - first]
+            for first, last in pairwise(chosen)
+        ]
+    return found
 
 
 def loss_entries(timeline: Timeline) -> list[Entry]:
