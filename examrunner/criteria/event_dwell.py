@@ -9,6 +9,7 @@ from examrunner.criteria.board_rest import BoardRest
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
+from examrunner.criteria.exam_time import recording_ns, running
 from examrunner.criteria.losses import lost_for, lost_on
 from examrunner.criteria.predicates import Predicate, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
@@ -111,12 +112,19 @@ class EventDwell:
         return found
 
     def _longest(self, hearing: Hearing, true: Spans, window: Spans) -> Spans:
+        """The longest stretch in exam time: a pause neither counts nor breaks."""
         breaks = [happenings(hearing.timeline, e, window) for e in self.broken_by]
         cuts = np.unique(np.concatenate(breaks)) if breaks else np.zeros(0, np.int64)
-        inside = cuts[true.holds(cuts)]
-        starts = np.sort(np.concatenate((true.start_ns, inside)))
-        ends = np.sort(np.concatenate((true.end_ns, inside)))
+        ran = running(hearing.clock)
+        joined = Spans.joined(ran.before(true.start_ns), ran.before(true.end_ns))
+        inside = ran.before(cuts[true.holds(cuts)])
+        starts = np.sort(np.concatenate((joined.start_ns, inside)))
+        ends = np.sort(np.concatenate((joined.end_ns, inside)))
         if not len(starts):
             return NOWHERE
         row = int(np.argmax(ends - starts))
-        return Spans.of([(int(starts[row]), int(ends[row]))])
+        first, last = int(starts[row]), int(ends[row])
+        if last <= first:
+            return NOWHERE
+        begin = recording_ns(hearing.clock, first)
+        return Spans.of([(begin, recording_ns(hearing.clock, last - 1) + 1)]) & ran

@@ -1,6 +1,7 @@
 """Something that must not happen, in pauses neither."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
@@ -12,6 +13,9 @@ from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import NS_PER_S
+
+LEFT_OFF: Final = {0x28: "forbidden.left_messages", 0x85: "forbidden.left_codes"}
+"""Services that switch something off, and what that is as words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +33,14 @@ class Forbidden:
     events: tuple[Event, ...] = ()
     states: tuple[Predicate, ...] = ()
     longer_than_s: float = 0.0
-    left_off: tuple[int, ...] = ()
+    left_off: tuple[Literal[0x28, 0x85], ...] = ()
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
         parts = (
             *(event_sentence(event) for event in self.events),
             *(predicate_sentence(state) for state in self.states),
-            *(Sentence(key=f"forbidden.left_{one:02x}") for one in self.left_off),
+            *(Sentence(key=LEFT_OFF[one]) for one in self.left_off),
         )
         words = Sentence(key="predicate.any", values={"parts": parts})
         return Sentence(key="forbidden.rule", values={"events": words})

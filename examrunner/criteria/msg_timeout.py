@@ -53,7 +53,7 @@ class MsgTimeout:
         message = hearing.timeline.message(self.message)
         limit = self._limit_ns(message)
         gaps = gaps_of(message, window, limit)
-        gaps = _known(gaps, lost_for(hearing, message.name))
+        gaps = _known(gaps, lost_for(hearing, message.name), limit)
         lengths = gaps.lengths_ns()
         count = len(gaps)
         details = {
@@ -103,7 +103,11 @@ def gaps_of(message: Messages, window: Spans, limit_ns: int) -> Spans:
     return found
 
 
-def _known(gaps: Spans, lost: Spans) -> Spans:
-    """The gaps in which the recorder lost nothing."""
-    known = lost.overlap_ns(gaps.start_ns, gaps.end_ns) == 0
+def _known(gaps: Spans, lost: Spans, limit_ns: int) -> Spans:
+    """The gaps that are too long even if every lost frame was one of the message."""
+    proven = [
+        bool(((Spans.of([gap]) - lost).lengths_ns() > limit_ns).any())
+        for gap in zip(gaps.start_ns.tolist(), gaps.end_ns.tolist(), strict=True)
+    ]
+    known = np.array(proven, np.bool_)
     return Spans(start_ns=gaps.start_ns[known], end_ns=gaps.end_ns[known])

@@ -63,7 +63,7 @@ class SignalReach:
         """The question as a sentence."""
         scale = Sentence(key="signal_reach.whenever")
         return Sentence(
-            key="signal_reach.rule",
+            key="signal_reach.rule" if self.hold_s else "signal_reach.rule_touch",
             values={
                 "targets": self._targets(),
                 "hold_s": self.hold_s,
@@ -92,7 +92,7 @@ class SignalReach:
         key = {
             "all": "predicate.all", "any": "predicate.any", "in_order": "predicate.then"
         }[self.reached]  # fmt: skip
-        parts = tuple(predicate_sentence(target) for target in self.targets)
+        parts = tuple(_target_sentence(target) for target in self.targets)
         words = Sentence(key=key, values={"parts": parts})
         if self.travel_s is None:
             return words
@@ -209,3 +209,11 @@ class SignalReach:
             for number, at_ns in found.items()
         ]
         return seen or [evidence_of(compared(self.targets[0])[0].track, window)]
+
+
+def _target_sentence(target: Predicate) -> Sentence:
+    """A target as words; in brackets if it has several parts."""
+    words = predicate_sentence(target)
+    if not (target.all or target.any):
+        return words
+    return Sentence(key="predicate.group", values={"part": words})

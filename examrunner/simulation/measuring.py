@@ -3,7 +3,7 @@
 from typing import Final
 
 from examrunner.simulation.actions import Action, Process
-from examrunner.simulation.bodies import FIXED
+from examrunner.simulation.bodies import FIXED, Standing
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.simulated_rig import SimulatedRig
 
@@ -13,17 +13,20 @@ LOOK_NS: Final = NS_PER_S
 
 
 def measured(base: SimulatedRig, camera: str) -> Process:
-    """A picture a second while something moves, and a few once it rests."""
+    """One picture first, one a second while something moves, a few once it rests.
+
+    The first one proves that the camera works, even if nobody ever moves anything.
+    """
     action = Action(do="capture", body={"camera": camera, "purpose": "measurement"})
-    before = None
-    wanted = 0
+    before: dict[str, Standing] = {}
+    wanted = 1
     while True:
         now = {
             name: standing
             for name, standing in base.bodies.shown(base.kernel.now_ns).items()
             if name not in FIXED
         }
-        if now != (before or {}):
+        if now != before:
             wanted = 1 if any(each.moving for each in now.values()) else BURST
         before = now
         if wanted:

@@ -7,6 +7,7 @@ from typing import Final
 from examrunner.content.lint.answers import impossible_answers, variants_without_basis
 from examrunner.content.lint.limits import contradictory_critical, contradictory_limits
 from examrunner.content.lint.names import (
+    small_pools,
     unknown_faults,
     unknown_names,
     unknown_watches,
@@ -45,7 +46,7 @@ EXAMPLE_ERRORS: Final[tuple[ExampleRule, ...]] = (
     points_that_nobody_earns,
 )
 """Found by scoring the worked examples."""
-WARNINGS: Final[tuple[Rule, ...]] = (other_cycle,)
+WARNINGS: Final[tuple[Rule, ...]] = (other_cycle, small_pools)
 EXAMPLE_WARNINGS: Final[tuple[ExampleRule, ...]] = (unexercised, one_sided_critical)
 
 

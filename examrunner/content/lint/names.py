@@ -1,7 +1,7 @@
 """Names that the rig does not have: ECUs, cameras, buses, identifiers, faults."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from examrunner.content.criterion_parts import parts, texts
 from examrunner.content.lint.task import Asked, Task
@@ -12,7 +12,8 @@ from examrunner.criteria.ppe import Ppe
 from examrunner.model.errors import ContentError
 from examrunner.model.station import Ecu
 
-ECU_KEYS = ("ecu", "ecus", "per_ecu")
+FEWEST_IN_POOL: Final = 2
+ECU_KEYS: Final = ("ecu", "ecus", "per_ecu")
 
 
 def unknown_names(task: Task) -> Iterator[ContentError]:
@@ -135,3 +136,15 @@ def unknown_watches(task: Task) -> Iterator[ContentError]:
                     nearest(name, task.signals),
                     (key, name if key == "holds" else number),
                 )
+
+
+def small_pools(task: Task) -> Iterator[ContentError]:
+    """A pool so small that whoever saw one variant knows the answer."""
+    pools = [variant.pool for variant in task.rubric.variants.values()]
+    for pool in ("exam", "practice"):
+        if pools.count(pool) < FEWEST_IN_POOL:
+            yield task.document.fail(
+                f"the pool '{pool}' has {pools.count(pool)} variants.",
+                f"Give it {FEWEST_IN_POOL} or more.",
+                ("variants",),
+            )

@@ -1,6 +1,6 @@
 """Signals and messages of a recording as a worked example writes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -56,19 +56,9 @@ class Sent:
 
 
 def sent(
-    message: Messages,
-    within_ns: tuple[int, int],
-    coarse: Coarseness,
-    quoted: frozenset[str] = frozenset(),
+    message: Messages, within_ns: tuple[int, int], coarse: Coarseness
 ) -> Sent | None:
-    """A message's frames; None if there are none in that time.
-
-    Args:
-        message: The message.
-        within_ns: The time that counts.
-        coarse: What may be left out.
-        quoted: Payloads, in hexadecimal, that the candidate wrote down.
-    """
+    """A message's frames; None if there are none in that time."""
     t_ns = message.frames.t_ns
     first, last = (int(row) for row in np.searchsorted(t_ns, within_ns, "left"))
     rows = slice(first, last)
@@ -91,9 +81,6 @@ def sent(
     faulty = _faulty(message, rows, counts)
     if faulty:
         entry["faulty"] = faulty
-    payloads = list(_quoted(message, rows, times_s, quoted)) if quoted else []
-    if payloads:
-        entry["payloads"] = payloads
     return Sent(entry=entry, rows=rows, times_s=times_s)
 
 
@@ -151,19 +138,6 @@ def _faulty(
             wrong &= expected != verdict
         found += [[first, end, fault] for first, end in ranges(wrong)]
     return sorted(found)
-
-
-def _quoted(
-    message: Messages, rows: slice, times_s: NDArray[np.float64], quoted: frozenset[str]
-) -> Iterator[list[float | str]]:
-    """Payloads of the frames that the candidate quotes."""
-    lengths = message.frames.length[rows].tolist()
-    for number, (data, length) in enumerate(
-        zip(message.frames.data[rows], lengths, strict=True)
-    ):
-        payload = data[:length].tobytes().hex().upper()
-        if payload in quoted:
-            yield [round(float(times_s[number]), DIGITS), payload]
 
 
 def _format(message: Messages, rows: slice) -> dict[str, Any]:

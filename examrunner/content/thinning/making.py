@@ -27,7 +27,6 @@ from examrunner.content.thinning.tracks import (
     loss_entries,
     operation_entries,
     pose_entry,
-    quoted_payloads,
     reference_entry,
     seconds,
     sighting_entries,
@@ -205,13 +204,12 @@ def _bus(
     )
     known = {name.partition(".")[0] for name in told.signals}
     names = {name.partition(".")[0] for name in listening.signals}
-    quoted = quoted_payloads(told.timeline.form)
     frames: dict[str, Sent] = {}
     messages: dict[str, Any] = {}
     for name in sorted(names | set(listening.messages)):
         if name not in known or name not in told.timeline.messages:
             continue
-        found = sent(told.timeline.message(name), within, coarse, quoted)
+        found = sent(told.timeline.message(name), within, coarse)
         # A message that never came is told as one that ends before it begins.
         messages[name] = {"from_s": 0, "to_s": 0} if found is None else found.entry
         if found is not None:

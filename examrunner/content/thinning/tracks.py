@@ -1,7 +1,6 @@
 """Everything but the bus, as a worked example writes it."""
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
@@ -28,10 +27,6 @@ from examrunner.model.timeline import (
 
 UNTOLD: Final = frozenset({"start", "agent_read", "inject", "clear", "phase"})
 """Operations that no criterion looks at, or that the example says elsewhere."""
-
-HEX: Final = re.compile(r"[0-9A-F]+")
-MOST_DIGITS: Final = 128
-"""Hexadecimal digits of the longest frame."""
 
 Entry = dict[str, Any]
 
@@ -185,13 +180,6 @@ def error_entries(errors: BusErrors, coarse: Coarseness) -> list[list[float | st
             for first, last in pairwise(chosen)
         ]
     return found
-
-
-def quoted_payloads(form: Iterable[Edit]) -> frozenset[str]:
-    """What the candidate wrote down that may be bytes of a frame."""
-    texts = (str(edit.value).upper() for edit in form if isinstance(edit.value, str))
-    digits = ("".join(HEX.findall(text.replace("0X", ""))) for text in texts)
-    return frozenset(text for text in digits if 2 <= len(text) <= MOST_DIGITS)
 
 
 def loss_entries(timeline: Timeline) -> list[Entry]:

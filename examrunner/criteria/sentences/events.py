@@ -98,11 +98,11 @@ SENTENCES: Final = {
         en="{predicate} for {longest_s} s at most; required: {scale} ({span}).",
     ),
     "forbidden.rule": Text(zh="不得：{events}", en="Never: {events}"),
-    "forbidden.left_28": Text(
+    "forbidden.left_messages": Text(
         zh="停止时报文通信仍处于关闭状态（28）",
         en="messages still switched off at the stop (28)",
     ),
-    "forbidden.left_85": Text(
+    "forbidden.left_codes": Text(
         zh="停止时故障码记录仍处于关闭状态（85）",
         en="trouble codes still switched off at the stop (85)",
     ),

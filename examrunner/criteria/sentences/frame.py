@@ -23,6 +23,7 @@ SENTENCES: Final = {
     "predicate.then": Text(zh="{parts}", en="{parts}"),
     "predicate.any": Text(zh="以下任一：{parts}", en="any of: {parts}"),
     "predicate.not": Text(zh="并非（{part}）", en="not ({part})"),
+    "predicate.group": Text(zh="（{part}）", en="({part})"),
     "predicate.is": Text(zh="{signal} 为 {value}", en="{signal} is {value}"),
     "predicate.at_most": Text(zh="{signal} 不大于 {max}", en="{signal} at most {max}"),
     "predicate.at_least": Text(

@@ -14,6 +14,10 @@ SENTENCES: Final = {
         zh="达到{targets}并保持 {hold_s} s（{window}）：{scale}",
         en="Reach {targets} and stay for {hold_s} s ({window}): {scale}",
     ),
+    "signal_reach.rule_touch": Text(
+        zh="达到{targets}（{window}）：{scale}",
+        en="Reach {targets} ({window}): {scale}",
+    ),
     "signal_reach.reason": Text(
         zh="{after_s} s 后达到{targets}并保持 {hold_s} s；要求{scale}（{span}）。",
         en="{targets} after {after_s} s, held for {hold_s} s; required: {scale} "

@@ -34,14 +34,13 @@ MISSING_CALIBRATION, OUT_OF_RANGE = 0x5A6754, 0x5A6778
 
 NOT_CALIBRATED, RUNNING, CALIBRATED, FAILED, NOT_FOUND, TOO_FAR = range(6)
 """FCAM_CalState."""
-COMPLETED, UNSUCCESSFUL, CONDITIONS, RANGE = b"\x02", b"\x03", b"\x04", b"\x05"
+COMPLETED, UNSUCCESSFUL, RANGE = b"\x02", b"\x03", b"\x05"
 """Status of the routine."""
 
 MOUNTED_DEG: Final = (0.8, -0.4, 0.1)
 FOUND_SIGMA_DEG: Final = 0.03
 SHOWN_SIGMA_DEG: Final = 0.02
 WIDEST_DEG: Final = 3.0
-LEAST_SUPPLY_V: Final = 11.5
 
 Times = NDArray[np.int64]
 Values = Mapping[str, Value]
@@ -127,7 +126,7 @@ class FrontCamera:
         """Store what the target shows; status, then yaw and pitch in 0.01 deg."""
         found = self._found()
         if isinstance(found, bytes):
-            states = {CONDITIONS: FAILED, UNSUCCESSFUL: NOT_FOUND, RANGE: TOO_FAR}
+            states = {UNSUCCESSFUL: NOT_FOUND, RANGE: TOO_FAR}
             self._state.set(self._base.kernel.now_ns, states[found])
             return found
         self.store(Aim(angles_deg=found, calibrated=True))
@@ -135,8 +134,6 @@ class FrontCamera:
 
     def _found(self) -> Angles | bytes:
         """The angles that the target suggests, or a status that says why not."""
-        if self._base.electrics.battery_v <= LEAST_SUPPLY_V:
-            return CONDITIONS
         target = looked_at(self._base.bodies, self._base.kernel.now_ns)
         if target is None:
             return UNSUCCESSFUL

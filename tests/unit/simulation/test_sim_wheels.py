@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rig_at_hand import a_rig, ask
 
 from examrunner.simulation.chassis import CHANNEL, Chassis
 from examrunner.simulation.fault_box import FaultBox
 from examrunner.simulation.kernel import NS_PER_S
-from examrunner.simulation.rollers import Roller
+from examrunner.simulation.rollers import RAMP_MPS2, Roller
 from examrunner.simulation.wheels import WHEELS
 
 SWAP = {"op": "sensor.swap", "sensors": ["FL", "FR"]}
@@ -128,3 +130,22 @@ def test_nothing_is_injected_while_a_roller_turns() -> None:
     rig.wheels.drive({"FL": 1.0})
     after(rig, 1.0)
     assert box.carry_out(SWAP) == "interlock"
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.01, 5.0), st.floats(0.0, 10.0)), min_size=1, max_size=8
+    )
+)
+def test_a_roller_never_jumps_whatever_it_is_told(
+    settings: list[tuple[float, float]],
+) -> None:
+    roller, now_ns = Roller(), 0
+    for after_s, speed_mps in settings:
+        now_ns += round(after_s * NS_PER_S)
+        roller.set(now_ns, speed_mps)
+    times = np.arange(0, now_ns + 10 * NS_PER_S, NS_PER_S // 50)
+    speeds, ways = roller.speed_mps(times), roller.travelled_m(times)
+    assert np.abs(np.diff(speeds)).max() <= RAMP_MPS2 / 50 + 1e-6
+    assert np.diff(ways).min() >= -1e-9
+    assert speeds[-1] == pytest.approx(settings[-1][1])
