@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.decode.vision.pictures import Gray
-from examrunner.model.digests import digest_of
 from examrunner.model.recording import Picture
 from examrunner.model.traces import PictureTrace
 
-GRAIN_POINTS: Final = 1024
-"""About how many places of a picture are remembered."""
-LARGEST_GRAIN: Final = 127
+SIDE: Final = 32
+"""Places across and down that are remembered."""
+FLAT: Final = 4.0
+"""Places that differ by up to so many times the median show noise and no edge."""
+
+Bits = NDArray[np.uint64]
 
 
 def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureTrace:
@@ -25,6 +27,7 @@ def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureT
         before: Grey values of the previous one of this camera and purpose, if any.
     """
     height, width = gray.shape
+    grain, flat = _grain(gray)
     _, deviation = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))
     return PictureTrace(
         camera=picture.stream,
@@ -35,8 +38,8 @@ def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureT
         brightness=round(float(cv2.mean(gray)[0]), 2),
         detail=round(float(deviation[0, 0]) ** 2, 1),
         change=_change(gray, before),
-        digest=digest_of(gray.tobytes()),
-        grain=_grain(gray),
+        grain=grain,
+        flat=flat,
     )
 
 
@@ -46,12 +49,12 @@ def _change(gray: Gray, before: Gray | None) -> float | None:
     return round(float(cv2.mean(cv2.absdiff(gray, before))[0]), 3)
 
 
-def _grain(gray: Gray) -> NDArray[np.int8]:
+def _grain(gray: Gray) -> tuple[Bits, Bits]:
     """Each place against its four neighbours: edges and noise, but no shading."""
     height, width = gray.shape
-    step = max(2, round((height * width / GRAIN_POINTS) ** 0.5))
-    rows = np.arange(1, height - 1, step)[:, None]
-    columns = np.arange(1, width - 1, step)[None, :]
+    places = np.linspace(0.5, SIDE - 0.5, SIDE) / SIDE
+    rows = 1 + (places * (height - 2)).astype(np.intp)[:, None]
+    columns = 1 + (places * (width - 2)).astype(np.intp)[None, :]
     around = (
         gray[rows - 1, columns].astype(np.int16)
         + gray[rows + 1, columns]
@@ -59,7 +62,10 @@ def _grain(gray: Gray) -> NDArray[np.int8]:
         + gray[rows, columns + 1]
     )
     sharp = 4 * gray[rows, columns].astype(np.int16) - around
-    grain: NDArray[np.int8] = np.clip(sharp, -LARGEST_GRAIN, LARGEST_GRAIN).astype(
-        np.int8
-    )
-    return grain.ravel()
+    size = np.abs(sharp)
+    flat = (sharp != 0) & (size <= FLAT * np.median(size))
+    return _packed(sharp > 0), _packed(flat)
+
+
+def _packed(bits: NDArray[np.bool_]) -> Bits:
+    return np.packbits(bits.ravel()).view(np.uint64)
