@@ -269,6 +269,7 @@ class StationRunner:
             work_area=tuple(
                 c.name for c in station.rig.cameras if c.role == "work_area"
             ),
+            measuring=tuple(c.name for c in station.rig.cameras if c.role == "targets"),
             fault_box=station.fault_box,
             clock=station.clock,
             key=self._place.key_path,

@@ -52,8 +52,10 @@ def open_session(plan: Plan) -> Session:
             reports = streams[-1].reports_errors()
             writer.event(0, "health", {"stream": name, "error_reporting": reports})
         # A rig that owns its time says itself when its scene has changed.
-        watched = () if plan.clock else plan.work_area
-        pictures = Pictures(cameras, watched, writer, pace.clock.stamped)
+        watched, measuring = (
+            ((), ()) if plan.clock else (plan.work_area, plan.measuring)
+        )
+        pictures = Pictures(cameras, watched, writer, pace.clock.stamped, measuring)
         opened.pop_all()
     return Session(
         writer=writer,

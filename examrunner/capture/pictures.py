@@ -1,9 +1,10 @@
-"""Stills that a candidate captures, and thumbnails of people at work."""
+"""Stills that a candidate captures, and pictures of people and bodies at work."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from examrunner.capture.stillness import Stillness
 from examrunner.drivers.links import CameraLink, Shot
 from examrunner.model.errors import RigError
 from examrunner.model.recording import Picture
@@ -25,6 +26,8 @@ class Pictures:
     Args:
         cameras: Links by camera name.
         work_area: Cameras whose thumbnails are kept.
+        measuring: Cameras that measure bodies; pictures of full size are kept while
+            something moves, and a few once it rests.
         sink: Where pictures go.
         stamped: Recording time of a camera's own stamp, or now without one.
     """
@@ -35,6 +38,7 @@ class Pictures:
         work_area: tuple[str, ...],
         sink: PictureSink,
         stamped: Callable[[int | None], int],
+        measuring: tuple[str, ...] = (),
     ) -> None:
         self._cameras = cameras
         self._work_area = work_area
@@ -42,6 +46,8 @@ class Pictures:
         self._stamped = stamped
         self._numbers: dict[str, int] = {}
         self._next_ns = 0
+        self._stillness = {camera: Stillness() for camera in measuring}
+        self._measured_ns = dict.fromkeys(measuring, 0)
         self._last: dict[str, bytes] = {}
 
     def take(self, camera: str, purpose: str) -> Picture:
@@ -75,6 +81,24 @@ class Pictures:
             if self._last.get(camera) != digest:
                 self._last[camera] = digest
                 self._keep(camera, "thumbnail", shot)
+
+    @property
+    def measuring(self) -> tuple[str, ...]:
+        """Cameras that measure bodies."""
+        return tuple(self._stillness)
+
+    def measure(self, camera: str, now_ns: int) -> None:
+        """Keeps a picture of a measuring camera if it shows something new.
+
+        Raises:
+            RigError: If the camera delivers none.
+        """
+        if now_ns < self._measured_ns[camera]:
+            return
+        self._measured_ns[camera] = now_ns - now_ns % THUMBNAIL_NS + THUMBNAIL_NS
+        link = self._cameras[camera]
+        if self._stillness[camera].wants(link.thumbnail().data):
+            self._keep(camera, "measurement", link.still())
 
     def close(self) -> None:
         """Gives every camera back."""

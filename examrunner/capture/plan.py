@@ -21,6 +21,7 @@ class Plan:
         can: Link of each CAN channel by name.
         cameras: Link of each camera by name.
         work_area: Cameras that look at people, thumbnails of which are kept.
+        measuring: Cameras that measure bodies, pictures of which are kept.
         fault_box: Link of the fault box; None without one.
         clock: Link of the clock of a rig that owns its time; None for real time.
         key: File of the station's private key; None leaves the recording unsigned.
@@ -31,6 +32,7 @@ class Plan:
     can: Mapping[str, Link]
     cameras: Mapping[str, Link] = field(default_factory=dict)
     work_area: tuple[str, ...] = ()
+    measuring: tuple[str, ...] = ()
     fault_box: Link | None = None
     clock: Link | None = None
     key: Path | None = None

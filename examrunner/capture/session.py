@@ -1,7 +1,8 @@
 """One attempt on one rig: every link on one clock, everything into one recording."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from examrunner.archive.writer import RecordingWriter
@@ -228,10 +229,13 @@ class Session:
             self._writer.event(now_ns, "health", self.health())
 
     def _look(self, now_ns: int) -> None:
-        for what, stream in (
+        looks: list[tuple[Callable[[int], None], str]] = [
             (self._faults.measure, "truth"),
             (self._pictures.look, "work_area"),
-        ):
+        ]
+        for camera in self._pictures.measuring:
+            looks.append((partial(self._pictures.measure, camera), camera))
+        for what, stream in looks:
             try:
                 what(now_ns)
                 self._losses.ended(stream, now_ns)

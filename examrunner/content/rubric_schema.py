@@ -63,16 +63,21 @@ def _with_names(part: Schema) -> Schema:
     """Lets a name stand for every value of an object."""
     if "properties" not in part:
         return part
-    properties = {
-        key: {"anyOf": [value, NAME]} for key, value in part["properties"].items()
-    }
+    properties = {key: _or_name(value) for key, value in part["properties"].items()}
     return {**part, "properties": properties}
+
+
+def _or_name(value: Schema) -> Schema:
+    """A value, or a name; of a list each entry too."""
+    if isinstance(value.get("items"), dict):
+        value = {**value, "items": {"anyOf": [value["items"], NAME]}}
+    return {"anyOf": [value, NAME]}
 
 
 def _criterion(kind: str, own: Schema, frame: Schema) -> Schema:
     """A criterion of one kind within a frame; ``use`` may bring any of its keys."""
     properties = {
-        **{k: {"anyOf": [v, NAME]} for k, v in frame.get("properties", {}).items()},
+        **{k: _or_name(v) for k, v in frame.get("properties", {}).items()},
         **own["properties"],
         "kind": {"const": kind},
     }

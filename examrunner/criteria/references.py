@@ -271,5 +271,6 @@ def sentence(reference: Reference) -> Sentence:
         name = getattr(reference, source)
         if name:
             values = {"name": name, "detail": reference.detail or "-"}
-            return Sentence(key=f"reference.{source}", values=values)
+            named = "number" if source == "criterion" and reference.detail else source
+            return Sentence(key=f"reference.{named}", values=values)
     return Sentence(key="reference.value", values={"value": "-"})

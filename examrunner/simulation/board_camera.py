@@ -1,6 +1,6 @@
 """Exact pictures of a calibration board through a lens with known distortion."""
 
-import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -153,9 +153,8 @@ def _rays(model: CameraModel, cache: Path) -> NDArray[np.float32]:
         return kept
     table = _computed_rays(model)
     cache.mkdir(parents=True, exist_ok=True)
-    partial = place.with_suffix(
-        f".{hashlib.sha256(table.tobytes()).hexdigest()[:8]}.part"
-    )
+    # Another process may write the same table at the same time.
+    partial = place.with_suffix(f".{os.getpid()}.part")
     with partial.open("wb") as file:
         np.save(file, table)
     partial.replace(place)

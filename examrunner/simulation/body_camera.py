@@ -37,6 +37,8 @@ BLUR_SIGMA_PX: Final = 0.6
 MOTION_PX: Final = 5
 NOISE_SIGMA: Final = 2.0
 MARGIN_PX: Final = 4
+WIDEST: Final = 2.0
+"""Tangent of the angle from the optical axis beyond which no lens is described."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,8 +149,8 @@ class BodyCamera:
             for tag in body.tags
         ]
         points = np.concatenate(outlines)
-        if (points[:, 2] <= 0).any():
-            return _behind(standing)
+        if (WIDEST * points[:, 2] <= np.abs(points[:, :2]).max(axis=1)).any():
+            return _beside(standing)
         panel = cv2.convexHull(self.model.project(points).astype(np.float32))
         cards = (
             self._card(_texture(self._dictionary, tag.id), outline, standing.moving)
@@ -202,8 +204,8 @@ class BodyCamera:
         return met[:, 0].reshape(shape), met[:, 1].reshape(shape)
 
 
-def _behind(standing: Standing) -> _Drawn:
-    """A body that is not before the camera."""
+def _beside(standing: Standing) -> _Drawn:
+    """A body that is behind the camera or far beside its picture."""
     return _Drawn(
         standing=standing, far_mm=0.0, panel=np.zeros((0, 1, 2), np.int32), cards=()
     )

@@ -9,6 +9,9 @@ SENTENCES: Final = {
     "reference.criterion": Text(
         zh="评分项 {name} 的测量值", en="the measured value of {name}"
     ),
+    "reference.number": Text(
+        zh="评分项 {name} 测得的 {detail}", en="{detail} as {name} measured it"
+    ),
     "reference.attachment": Text(
         zh="上传文件 {name} 中的 {detail}", en="{detail} of the uploaded {name}"
     ),

@@ -19,10 +19,10 @@ ON_A_TRIPOD: Final = (
     (-6, 0, 0, 0, 800), (-3, 0, 60, 0, 820), (0, 0, -60, 0, 790),
     (3, 0, 0, 50, 810), (6, 0, 0, -50, 800),
 )  # fmt: skip
-"""The tripod is moved about and nods a little: hardly different normals."""
+"""The tripod is pushed along a rail and nods a little: hardly different normals."""
 SIGMA_MM: Final = 2.0
 SIGMA_DEG: Final = 0.3
-TRIPOD_SIGMA_DEG: Final = 0.2
+TRIPOD_SIGMA_DEG: Final = 0.03
 TREMOR_MM: Final = 0.15
 TREMOR_RAD: Final = 2e-4
 

@@ -1,6 +1,7 @@
 """Brackets that are bent and alignments that are lost, of camera and radar."""
 
 from examrunner.simulation.adas import AdasBench
+from examrunner.simulation.faults import extrinsics
 from examrunner.simulation.faults.fault import Arguments, BadArgument, Fault, degrees_of
 from examrunner.simulation.sensors.front_camera import Aim, FrontCamera
 from examrunner.simulation.sensors.radar import MISSING_CALIBRATION, Radar
@@ -8,13 +9,17 @@ from examrunner.simulation.sensors.surround import SurroundView
 
 
 def erased(rig: AdasBench, args: Arguments) -> Fault:
-    """``cal.erase`` of FCAM, FRAD or SVC: nothing is stored any more."""
+    """``cal.erase`` of FCAM, FRAD, SVC, INSU or LIDU: nothing is stored any more."""
     if args.get("ecu") == "FCAM":
         return _stored(rig.front_camera, Aim())
     if args.get("ecu") == "FRAD":
         return _lost(rig.radar)
     if args.get("ecu") == "SVC":
         return _erased_views(rig.surround)
+    if args.get("ecu") == "INSU":
+        return extrinsics.erased("INSU", rig.inertial)
+    if args.get("ecu") == "LIDU":
+        return extrinsics.erased("LIDU", rig.lidar)
     raise BadArgument("ecu")
 
 

@@ -57,7 +57,7 @@ class Inertial:
     Args:
         base: The rig.
         differing: What a variant says about this rig: under ``inertial`` the true
-            ``lever_arm_mm``, whether it comes ``calibrated``, its ``gyro_bias_dps``
+            ``lever_arm_mm``, the ``gyro_bias_dps`` of a unit that was never calibrated
             and ``fixed_after_s``, when reception is good enough for centimetres.
         table: What it stands on.
     """
@@ -71,14 +71,11 @@ class Inertial:
         self._base = base
         self._table = table
         self._true_mm = np.array(true, np.float64)
-        self.calibrated = bool(own.get("calibrated", True))
         self._raw_bias_dps = float(own.get("gyro_bias_dps", GYRO_BIAS_DPS))
-        left = LEFT_BIAS_DPS if self.calibrated else self._raw_bias_dps
-        self._bias_dps: History[float] = History(left)
-        stored = true if self.calibrated else (0.0, 0.0, 0.0)
-        self._stored_mm = [History(float(axis)) for axis in stored]
-        ready = -READY_AFTER_DEG if self.calibrated else math.inf
-        self._aligned_from_deg: History[float] = History(ready)
+        self._bias_dps: History[float] = History(LEFT_BIAS_DPS)
+        self._stored_mm = [History(float(axis)) for axis in true]
+        self._aligned_from_deg: History[float] = History(-READY_AFTER_DEG)
+        self._started = False
         self.resting = Resting(base, table)
         self._reception = Reception(base, ECU, float(own.get("fixed_after_s", 0.0)))
 
@@ -102,15 +99,28 @@ class Inertial:
         return {ECU: behaviour}
 
     def switch_on(self) -> None:
-        """Store what the unit knows and let it watch itself; once it has its server."""
+        """Store what the unit knows, once it has its server."""
         unit = self._base.units.get(ECU)
-        if unit is None:
-            return
-        known = [round(history.latest) for history in self._stored_mm]
-        unit.stored[LEVER_ARM_DID] = LEVER_ARM.pack(*known)
-        if not self.calibrated:
-            unit.memory.observe(UNCALIBRATED, failing=True)
-            unit.node.watchers.append(self._align_anew)
+        if unit is not None:
+            unit.stored[LEVER_ARM_DID] = LEVER_ARM.pack(*map(round, self._true_mm))
+            unit.node.watchers.append(self._power_changed)
+
+    def forget(self) -> None:
+        """Lose lever arm and bias, as a unit that was never calibrated."""
+        self._bias_dps.set(self._base.kernel.now_ns, self._raw_bias_dps)
+        self._store(NOTHING)
+
+    def remember(self) -> None:
+        """Store what is true, aligned as it was left."""
+        now_ns = self._base.kernel.now_ns
+        self._bias_dps.set(now_ns, LEFT_BIAS_DPS)
+        self._store(LEVER_ARM.pack(*map(round, self._true_mm)))
+        self._aligned_from_deg.set(now_ns, self._way_deg() - READY_AFTER_DEG)
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether it knows no lever arm."""
+        return self._base.units[ECU].stored[LEVER_ARM_DID] == NOTHING
 
     @property
     def has_fixed_solution(self) -> bool:
@@ -119,22 +129,35 @@ class Inertial:
         return bool(self._reception.fixed(now)[0])
 
     def _written(self, did: int, content: bytes) -> None:
-        if did != LEVER_ARM_DID:
-            return
-        now_ns = self._base.kernel.now_ns
-        axes = LEVER_ARM.unpack(content)
-        for history, axis in zip(self._stored_mm, axes, strict=True):
+        if did == LEVER_ARM_DID:
+            self._store(content)
+
+    def _store(self, content: bytes) -> None:
+        unit, now_ns = self._base.units[ECU], self._base.kernel.now_ns
+        unit.stored[LEVER_ARM_DID] = content
+        for history, axis in zip(
+            self._stored_mm, LEVER_ARM.unpack(content), strict=True
+        ):
             history.set(now_ns, float(axis))
-        missing = content == NOTHING
-        self._base.units[ECU].memory.observe(UNCALIBRATED, failing=missing)
+        unit.memory.observe(UNCALIBRATED, failing=content == NOTHING)
         self._align_anew()
+
+    def _power_changed(self) -> None:
+        """A restart begins alignment again; the first start finds it as it was left."""
+        if self._base.units[ECU].awake():
+            if self._started:
+                self._align_anew()
+            self._started = True
 
     def _align_anew(self) -> None:
         """Alignment begins again; without a lever arm it does not begin at all."""
-        now_ns = self._base.kernel.now_ns
         known = any(history.latest for history in self._stored_mm)
-        way = float(self._table.way_deg(np.array([now_ns], np.int64))[0])
-        self._aligned_from_deg.set(now_ns, way if known else math.inf)
+        begin = self._way_deg() if known else math.inf
+        self._aligned_from_deg.set(self._base.kernel.now_ns, begin)
+
+    def _way_deg(self) -> float:
+        now = np.array([self._base.kernel.now_ns], np.int64)
+        return float(self._table.way_deg(now)[0])
 
     def _estimate_bias(self) -> bytes:
         rest_s = min(self.resting.longest_s(), MOST_REST_S)

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.criteria.poses import Pose
-from examrunner.model.camera import rotation
+from examrunner.model.camera import rotation, rotation_vector
 from examrunner.simulation.board_camera import BoardPose
 from examrunner.simulation.control_unit import Behaviour, Routine
 from examrunner.simulation.cyclic import Signals
+from examrunner.simulation.history import History
 from examrunner.simulation.kernel import NS_PER_S
 from examrunner.simulation.layouts import Value
 from examrunner.simulation.sensors.seen_boards import SeenBoards
@@ -20,6 +21,7 @@ from examrunner.simulation.simulated_rig import SimulatedRig
 ECU: Final = "LIDU"
 EXTRINSICS: Final = 0x0401
 SIX_FLOATS: Final = struct.Struct(">6f")
+NOTHING: Final = SIX_FLOATS.pack(*[0.0] * 6)
 CHECK_ROUTINE: Final = 0x0401
 UNCALIBRATED: Final = 0x5E5454
 UNSYNCHRONISED: Final = 0x5E0087
@@ -42,14 +44,14 @@ class Lidar:
         base: The rig.
         differing: What a variant says about this rig: under ``lidar`` how it is mounted
             other than drawn, ``turned_rad`` (rotation vector in the camera's frame) and
-            ``moved_mm``, whether it comes ``calibrated``, and ``synced_after_s``.
+            ``moved_mm``, and ``synced_after_s``.
     """
 
     def __init__(self, base: SimulatedRig, differing: Mapping[str, object]) -> None:
         given = differing.get("lidar")
         own = given if isinstance(given, Mapping) else {}
         self._base = base
-        self.calibrated = bool(own.get("calibrated", True))
+        self._calibrated: History[bool] = History(True)
         self._synced_after_ns = round(float(own.get("synced_after_s", 0.0)) * NS_PER_S)
         self.mounting = mounting_of(own)
         self.boards = SeenBoards(base, self.mounting)
@@ -65,10 +67,23 @@ class Lidar:
         return {ECU: behaviour}
 
     def switch_on(self) -> None:
-        """Let the unit watch itself, once it has its server."""
+        """Store where it sits, once the unit has its server."""
         unit = self._base.units.get(ECU)
-        if unit is not None and not self.calibrated:
-            unit.memory.observe(UNCALIBRATED, failing=True)
+        if unit is not None:
+            unit.stored[EXTRINSICS] = self._true_block()
+
+    def forget(self) -> None:
+        """Lose where it sits, as a lidar that was just replaced."""
+        self._store(NOTHING)
+
+    def remember(self) -> None:
+        """Store where it sits."""
+        self._store(self._true_block())
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether it does not know where it sits."""
+        return self._base.units[ECU].stored[EXTRINSICS] == NOTHING
 
     def see(self, pose: BoardPose | None) -> None:
         """The board is held there from now on; None puts it out of sight."""
@@ -87,9 +102,17 @@ class Lidar:
 
     def _written(self, did: int, content: bytes) -> None:
         if did == EXTRINSICS:
-            self.calibrated = any(content)
-            memory = self._base.units[ECU].memory
-            memory.observe(UNCALIBRATED, failing=not self.calibrated)
+            self._store(content)
+
+    def _store(self, content: bytes) -> None:
+        unit, known = self._base.units[ECU], content != NOTHING
+        unit.stored[EXTRINSICS] = content
+        self._calibrated.set(self._base.kernel.now_ns, known)
+        unit.memory.observe(UNCALIBRATED, failing=not known)
+
+    def _true_block(self) -> bytes:
+        turn = rotation_vector(self.mounting.turn)
+        return SIX_FLOATS.pack(*turn, *self.mounting.at_mm)
 
     def _check(self) -> bytes:
         """Whether what is stored could be right at all: about as drawn."""
@@ -100,7 +123,7 @@ class Lidar:
     def _status(self, t_ns: Times) -> Values:
         return {
             "LIDU_Sync": np.where(self.synced(t_ns), PTP, NONE).astype(np.float64),
-            "LIDU_CalValid": float(self.calibrated),
+            "LIDU_CalValid": self._calibrated.sample(t_ns),
             "LIDU_Rpm": 600.0 + self._base.noise("rpm", 0.8, t_ns),
             "LIDU_Points": 300_000.0 + self._base.noise("points", 400.0, t_ns),
             "LIDU_Temp": 38.0,

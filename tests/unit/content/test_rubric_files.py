@@ -9,7 +9,7 @@ from examrunner.content.cases import case_bytes, make_case, parse_case
 from examrunner.content.documents import read_document
 from examrunner.content.known_signals import known_signals
 from examrunner.content.rigs import read_rig
-from examrunner.content.rubric_folder import check_folder
+from examrunner.content.rubric_folder import check_folder, inspect_folder
 from examrunner.content.rubric_template import write_template
 from examrunner.content.rubrics import parse_rubric, read_rubric
 from examrunner.content.schemas import schema_of
@@ -25,7 +25,10 @@ C06 = PATH.find("rubric", "C06")
 
 @pytest.mark.parametrize("file", TASKS, ids=lambda file: file.parent.name)
 def test_every_rubric_with_its_sheets_and_examples_is_right(file):
-    assert len(check_folder(file, PATH)) >= 4
+    report = inspect_folder(file, PATH)
+    said = (*report.errors, *report.warnings)
+    assert not said, "\n".join(map(str, said))
+    assert len(report.examples) >= 4
 
 
 @pytest.mark.parametrize("file", TASKS, ids=lambda file: file.parent.name)

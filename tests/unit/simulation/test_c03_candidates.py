@@ -14,7 +14,7 @@ def test_who_measures_and_aims_earns_everything(tmp_path: Path) -> None:
 def test_who_sets_up_carelessly_passes_with_marks_off(tmp_path: Path) -> None:
     score = judged("C03", "adas_bench", "sloppy", tmp_path, "exam_a")
     assert score["verdict"] == "pass"
-    assert 80.1 <= float(score["points"]["low"]) <= 83.5
+    assert 79.0 <= float(score["points"]["low"]) <= 85.0
     earned = fractions(score)
     assert (earned["A1"], earned["A3"], earned["C1"]) == (0.0, 0.0, 1.0)
     assert earned["B1"] == pytest.approx(0.35, abs=0.12)

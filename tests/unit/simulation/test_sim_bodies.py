@@ -132,7 +132,8 @@ def test_the_camera_looks_while_a_body_moves_and_a_few_times_after(
                 pictures_ns.append(kernel.now_ns)
 
     play(20 * SECOND)
-    assert pictures_ns == []
+    assert len(pictures_ns) == 1, "one that proves that the camera works"
+    pictures_ns.clear()
     stand = Placement(at_mm=(4400.0, 0.0, 1200.0))
     base.bodies.move("target_stand", stand, over_s=3.0)
     play(40 * SECOND)

@@ -96,6 +96,8 @@ def played_there(
         ("body_net", "F12", "sloppy", "200"),
         ("adas_bench", "C01", "sloppy", "200"),
         ("adas_bench", "C04", "cheating", "200"),
+        ("adas_bench", "C08", "sloppy", "200"),
+        ("adas_bench", "C09", "sloppy", "200"),
     ],
 )
 def test_speed_and_way_change_neither_frames_nor_actions_nor_pictures(

@@ -1,0 +1,146 @@
+"""Case files of the criterion kinds: reading, asking, and what is approved."""
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+from ruamel.yaml import YAML
+
+from examrunner.content.examples import ExampleFile
+from examrunner.content.known_signals import known_signals
+from examrunner.content.rigs import read_rig
+from examrunner.content.rubric_folder import score_example
+from examrunner.content.rubrics import parse_rubric
+from examrunner.content.search import SearchPath
+from examrunner.criteria.wording import say
+from examrunner.model.rubric import Rubric
+from examrunner.model.score import CriterionScore
+
+HERE = Path(__file__).parent
+CASES = sorted((HERE / "cases").glob("*.yaml"))
+EXAMPLE = TypeAdapter(ExampleFile)
+OWN = {"ask", "expect", "value", "fraction"}
+SETUP = """
+id: K00
+revision: 1
+title: {zh: 判据, en: Kinds}
+limit_s: 3600
+post_s: 60
+cuts: {pass: 60, fail_cap: 59}
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One timeline and one question."""
+
+    file: Path
+    name: str
+    keys: dict[str, Any]
+
+    @property
+    def asked(self) -> str:
+        return self.keys["ask"]
+
+    def __str__(self) -> str:
+        return f"{self.file.stem}: {self.name}"
+
+
+@cache
+def content(file: Path) -> dict[str, Any]:
+    return YAML(typ="safe").load(file.read_text("utf-8"))
+
+
+def cases() -> list[Case]:
+    return [
+        Case(file, name, keys)
+        for file in CASES
+        for name, keys in content(file)["cases"].items()
+    ]
+
+
+@cache
+def rubric_of(file: Path) -> tuple[Rubric, dict]:
+    said = content(file)
+    rig = read_rig(said["rig"], SearchPath.of())
+    criteria = [
+        {"id": f"A{number}", "kind": said["kind"], "points": 100, **frame(name), **keys}
+        for number, (name, keys) in enumerate(said["criteria"].items())
+    ]
+    groups = [
+        {
+            "id": f"G{number}" if number else "G",
+            "title": {"zh": "组", "en": "Group"},
+            "points": 100,
+            "criteria": [criterion],
+        }
+        for number, criterion in enumerate(criteria)
+    ]
+    whole = YAML(typ="safe").load(SETUP) | {
+        "rig": said["rig"],
+        "variants": said.get("variants", {"only": {"pool": "exam"}}),
+        "form": said.get("form", []),
+        "defs": said.get("defs", {}),
+        "groups": groups,
+    }
+    out = io.StringIO()
+    YAML(typ="safe").dump(whole, out)
+    signals = known_signals(rig, SearchPath.of())
+    return parse_rubric(out.getvalue().encode(), file, signals), signals
+
+
+def frame(name: str) -> dict[str, Any]:
+    return {"title": {"zh": name, "en": name}}
+
+
+def judged(case: Case) -> CriterionScore:
+    """How the case comes out."""
+    rubric, signals = rubric_of(case.file)
+    tracks = {key: value for key, value in case.keys.items() if key not in OWN}
+    variant = next(iter(rubric.variants))
+    settings = {
+        "because": case.name,
+        "profile": "further",
+        "variant": variant,
+        "lasting_s": 100,
+        "expect": {},
+        "points": [0, 0],
+        "verdict": "undecided",
+    }
+    example = EXAMPLE.validate_python(settings | tracks)
+    score = score_example(rubric, signals, example)
+    number = list(content(case.file)["criteria"]).index(case.asked)
+    return next(each for each in score.criteria if each.id == f"A{number}")
+
+
+def explained(file: Path) -> str:
+    """Everything that an examiner reads about the cases of one kind."""
+    rubric, _ = rubric_of(file)
+    lines = []
+    for name, line in zip(content(file)["criteria"], rubric.lines(), strict=True):
+        rule = line.criterion.rule()
+        lines += [f"# {name}", f"  {say(rule, 'en')}", f"  {say(rule, 'zh')}", ""]
+    for case in cases():
+        if case.file == file:
+            lines += [f"## {case.name}", *_lines(judged(case)), ""]
+    return "\n".join(lines)
+
+
+def _lines(found: CriterionScore) -> list[str]:
+    measured = found.machine.measured
+    value = (
+        "" if measured is None else f" {measured.value:.6g} {measured.unit}".rstrip()
+    )
+    fraction = "" if found.fraction is None else f" {found.fraction:.4f}"
+    evidence = [
+        f"  {e.stream} {e.from_s:g} to {e.to_s:g} s" for e in found.machine.evidence
+    ]
+    return [
+        f"  {found.outcome}{fraction}{value}".rstrip(),
+        f"  {say(found.reason, 'en')}",
+        f"  {say(found.reason, 'zh')}",
+        *evidence,
+    ]
