@@ -140,7 +140,11 @@ def test_a_profile_is_pointed_at_the_ports_of_a_rig() -> None:
     station = read_station("sim-adas-01", SearchPath.of())
     ports = {
         "can": {"CH1": "ws://127.0.0.1:1"},
-        "cameras": {"front": "127.0.0.1:2", "work_area": "127.0.0.1:3"},
+        "cameras": {
+            "front": "127.0.0.1:2",
+            "targets": "127.0.0.1:6",
+            "work_area": "127.0.0.1:3",
+        },
         "fault_box": "127.0.0.1:4",
         "clock": "127.0.0.1:5",
     }
