@@ -18,6 +18,7 @@ BENCHES: Final = (
     "decode",
     "diagnostics",
     "golden",
+    "judging",
     "recording",
     "score",
     "simulation",

@@ -1,6 +1,6 @@
 """The rig shows the challenge of this attempt, and of no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -162,6 +162,7 @@ def _most_marks(lasting_ns: int) -> int:
 
 def _displays(hearing: Hearing, told_ns: int) -> Iterator[Sight]:
     clock = hearing.clock
+    numbers = _shown(hearing.case.challenge, clock.stop_ns - told_ns)
     by_camera: dict[str, list[Sighting]] = {}
     # The tags of bodies are numbered like displays, in a dictionary of their own.
     measuring = {pose.camera for pose in hearing.timeline.poses}
@@ -175,17 +176,20 @@ def _displays(hearing: Hearing, told_ns: int) -> Iterator[Sight]:
         wrong, seen = [], False
         for sighting, end_ns in zip(sightings, ends, strict=True):
             shown = {int(n) for n in sighting.ids if n < DISPLAY_NUMBERS}
-            right = shown & _numbers(sighting.t_ns - told_ns, hearing.case.challenge)
+            right = shown & _numbers(sighting.t_ns - told_ns, numbers)
             seen |= bool(right)
             if shown and not right:
                 wrong.append((sighting.t_ns, end_ns))
         yield Sight(stream=camera, wrong=Spans.of(wrong), seen=seen)
 
 
-def _numbers(since_ns: int, challenge: str) -> set[int]:
+def _numbers(since_ns: int, shown: Mapping[int, int]) -> set[int]:
     """What a display may show at that time."""
-    return {
-        display_number(challenge, max(0, at_ns))
-        for at_ns in (since_ns - CHANGE_NS, since_ns, since_ns + CHANGE_NS)
-        if at_ns > -DISPLAY_NS
-    }
+    near = (since_ns - CHANGE_NS, since_ns, since_ns + CHANGE_NS)
+    return {shown[max(0, at_ns) // DISPLAY_NS] for at_ns in near}
+
+
+def _shown(challenge: str, lasting_ns: int) -> Mapping[int, int]:
+    """The display's number by how often it has changed."""
+    last = max(0, lasting_ns + CHANGE_NS) // DISPLAY_NS
+    return {n: display_number(challenge, n * DISPLAY_NS) for n in range(last + 1)}

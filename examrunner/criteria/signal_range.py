@@ -10,8 +10,10 @@ from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.holding import Held, held
 from examrunner.criteria.matching import Scalar, equal_to, shown, within
 from examrunner.criteria.predicates import limits
+from examrunner.criteria.protection import percent
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.statistics import ends_of
 from examrunner.criteria.verdicts import OnSilent, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -83,7 +85,7 @@ class SignalRange:
             values={
                 "limits": Sentence(key="predicate.all", values={"parts": parts}),
                 "window": window_sentence(self.window),
-                "scale": self._scale().sentence(),
+                "scale": percent(self._scale()),
             },
         )
 
@@ -149,15 +151,18 @@ class SignalRange:
     def _reason(
         self, series: Series, samples: Held, window: Spans, each: Limits, good: float
     ) -> Sentence:
-        values = series.values[samples.rows]
+        # A gap between two parts of the window has samples that nobody asked about.
+        seen = np.flatnonzero(window.overlap_ns(samples.t_ns, ends_of(samples)))
+        values = series.values[samples.rows][seen]
+        lowest, highest = seen[np.argmin(values)], seen[np.argmax(values)]
         return Sentence(
             key="signal_range.reason",
             values={
                 "limits": each.sentence(),
                 "share": round(100 * good, 4),
-                "lowest": shown(series, samples.row(int(np.argmin(values)))),
-                "highest": shown(series, samples.row(int(np.argmax(values)))),
-                "scale": self._scale().sentence(),
+                "lowest": shown(series, samples.row(int(lowest))),
+                "highest": shown(series, samples.row(int(highest))),
+                "scale": percent(self._scale()),
                 "span": span_of(window),
             },
         )

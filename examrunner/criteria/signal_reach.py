@@ -1,7 +1,7 @@
 """Signals reach targets and stay there for a while."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -40,7 +40,8 @@ class SignalReach:
         hold_s: Shortest stay at a target.
         travel_s: For two targets in order: least and most seconds between the end of
             the last stay at the first one and the second one; any such pair counts.
-        anchor: Seconds count from here; None for where the window opens.
+        anchor: Seconds count from here; None for where the window opens, whatever
+            its ``while`` says.
         score: Seconds to share of the points; None for reached or not.
         partial: Whether a part of the targets earns a part of the points.
         window: When to look.
@@ -75,8 +76,7 @@ class SignalReach:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
-        anchor = self.window.from_ if self.anchor is None else self.anchor
-        anchor_ns = moment_of(hearing, anchor)
+        anchor_ns = self._anchor_ns(hearing)
         truths = [
             evaluate(hearing.timeline, target, *window.hull_ns)
             for target in self.targets
@@ -87,6 +87,11 @@ class SignalReach:
             unseen = self._unseen(hearing, truths, window)
             return unseen or self._not_reached(found, window)
         return self._when(hearing, found, anchor_ns, window)
+
+    def _anchor_ns(self, hearing: Hearing) -> int:
+        if self.anchor is not None:
+            return moment_of(hearing, self.anchor)
+        return opened(hearing, replace(self.window, while_=None)).hull_ns[0]
 
     def _targets(self) -> Sentence:
         key = {

@@ -19,8 +19,8 @@ from examrunner.criteria.spans import Spans
 from examrunner.criteria.stat_limits import Wanted, compared_with
 from examrunner.criteria.statistics import (
     DECIMALS,
-    LEVELS,
     Statistic,
+    period_of,
     statistic,
     unit_of,
     values_in,
@@ -52,7 +52,8 @@ class SignalRelation:
         min: Smallest value where there is no ``score``.
         max: Largest value where there is no ``score``.
         unit: Unit of the expression, for the sentences.
-        period: After how much an angle starts again; None if it is no angle.
+        period: After how much an angle starts again; None if it is no angle, except
+            that ``circ_mean`` then takes 360.
         window: When to look.
         max_skew_s: Values may be so much older than the newest one; None for twice
             the cycle of the slowest message.
@@ -232,7 +233,7 @@ class SignalRelation:
             values = {"what": self._what(), "span": span_of(window)}
             reason = Sentence(key="signal_relation.undefined", values=values)
             return too_little(self.on_too_little, reason, evidence[0])
-        period = self.period if self.stat in LEVELS else None
+        period = period_of(self.stat, self.period)
         try:
             compared = compared_with(hearing, self.ref, value, period)
         except NothingMeasuredError:
@@ -251,7 +252,7 @@ class SignalRelation:
     def _reason(self, value: float, compared: float, window: Spans) -> Sentence:
         values: dict[str, object] = {
             "what": self._what(),
-            "value": round(value, DECIMALS),
+            "value": round(value, DECIMALS) + 0.0,
             "unit": self._unit(),
             "scale": self._wanted().sentence(self._unit()),
             "span": span_of(window),

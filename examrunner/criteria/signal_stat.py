@@ -13,11 +13,11 @@ from examrunner.criteria.spans import Spans
 from examrunner.criteria.stat_limits import Wanted, compared_with
 from examrunner.criteria.statistics import (
     DECIMALS,
-    LEVELS,
     OBSERVED,
     Statistic,
     Values,
     ends_of,
+    period_of,
     statistic,
     unit_of,
     values_in,
@@ -46,7 +46,8 @@ class SignalStat:
         min: Smallest value where there is no ``score``.
         max: Largest value where there is no ``score``.
         window: When to look.
-        period: After how much an angle starts again; None if it is no angle.
+        period: After how much an angle starts again; None if it is no angle, except
+            that ``circ_mean`` then takes 360.
         min_samples: Fewer valid samples in the window than this are too little.
         on_too_little: What too few samples mean.
         hold_s: Hold time where the database gives none.
@@ -120,9 +121,11 @@ class SignalStat:
         size = int(found.inside.sum())
         value = statistic(found, self.stat, self.period)
         evidence = evidence_of(self.signal, window)
-        if math.isnan(value) or (self.stat != "count" and size < self.min_samples):
+        if self.stat != "count" and size < self.min_samples:
             return too_little(self.on_too_little, self._few(size, window), evidence)
-        period = self.period if self.stat in LEVELS else None
+        if math.isnan(value):
+            return too_little(self.on_too_little, self._undefined(window), evidence)
+        period = period_of(self.stat, self.period)
         try:
             compared = compared_with(hearing, self.ref, value, period)
         except NothingMeasuredError:
@@ -145,6 +148,14 @@ class SignalStat:
         }
         return Sentence(key="signal_stat.few", values=values)
 
+    def _undefined(self, window: Spans) -> Sentence:
+        values = {
+            "stat": Sentence(key=f"stat.{self.stat}"),
+            "signal": self.signal,
+            "span": span_of(window),
+        }
+        return Sentence(key="signal_stat.undefined", values=values)
+
     def _no_reference(self, window: Spans) -> Sentence:
         named = Reference(value="-") if self.ref is None else self.ref
         values = {"reference": reference_sentence(named), "span": span_of(window)}
@@ -157,7 +168,7 @@ class SignalStat:
         values: dict[str, object] = {
             "stat": Sentence(key=f"stat.{self.stat}"),
             "signal": self.signal,
-            "value": round(value, DECIMALS),
+            "value": round(value, DECIMALS) + 0.0,
             "unit": unit,
             "samples": size,
             "scale": self._wanted().sentence(unit),

@@ -142,6 +142,13 @@ def distance(value: float, reference: float, period: float | None) -> float:
     return abs(apart)
 
 
+def period_of(wanted: str, period: float | None) -> float | None:
+    """After how much a statistic starts again; None if it does not."""
+    if wanted == "circ_mean":
+        return period or FULL_CIRCLE_DEG
+    return period if wanted in LEVELS else None
+
+
 def unit_of(wanted: Statistic, unit: str) -> str:
     """Unit of a statistic of values with that unit."""
     if wanted == "count":

@@ -14,11 +14,17 @@ from examrunner.criteria.body_positions import (
     shift_between,
 )
 from examrunner.criteria.events import Event, happenings
-from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.pose_items import PoseItem
 from examrunner.criteria.verdicts import graded, left_open, moment, span
-from examrunner.criteria.windows import WHOLE_EXAM, Anchor, Window, moment_of, opened
+from examrunner.criteria.windows import (
+    WHOLE_EXAM,
+    Anchor,
+    Window,
+    anchor_sentence,
+    moment_of,
+    opened,
+)
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import (
     Evidence,
@@ -68,7 +74,7 @@ class TargetPose:
         values = {
             "body": self.body,
             "reference": self.reference,
-            "at": _anchor_sentence(self.at),
+            "at": anchor_sentence(self.at),
             "items": tuple(
                 item.rule(alone=len(self.items) == 1) for item in self.items
             ),
@@ -221,9 +227,3 @@ def _details(rest: Rest) -> Mapping[str, float]:
         name: round(value, DECIMALS[UNITS[name]] + 1)
         for name, value in rest.values.items()
     }
-
-
-def _anchor_sentence(anchor: Anchor) -> Sentence:
-    if isinstance(anchor, str):
-        return Sentence(key=f"anchor.{anchor.removeprefix('exam.')}")
-    return event_sentence(anchor)

@@ -35,12 +35,12 @@ class PictureTrace:
         purpose: ``still`` or ``thumbnail``.
         size_px: (width, height).
         brightness: Mean grey value, 0 to 255.
-        detail: Variance of the Laplacian of the whole picture.
+        detail: Variance of the Laplacian at 1,024 places over the whole picture.
         change: Mean difference to the previous picture of this camera, purpose and
             size, in grey values; None if there is none.
-        digest: SHA-256 of its grey values.
-        grain: int8 (n,), high-pass values at the same places of every picture of
-            that size: nothing but noise where the scene is flat.
+        grain: uint64 (16,), one bit for each of 1,024 places that are the same in
+            every picture of that size: whether it is brighter than its neighbours.
+        flat: uint64 (16,), likewise: whether nothing but noise makes the difference.
     """
 
     camera: str
@@ -51,8 +51,8 @@ class PictureTrace:
     brightness: float
     detail: float
     change: float | None
-    digest: str
-    grain: NDArray[np.int8]
+    grain: NDArray[np.uint64]
+    flat: NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

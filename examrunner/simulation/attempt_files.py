@@ -42,7 +42,13 @@ OTHER_LEVELS: Final = {
     ("F16", "D2", "cheating"): 0,
 }
 """Where the work itself shows nothing: an explanation of a fault never found."""
-WRITTEN: Final = {"sloppy": 0.5, "cheating": 0.25}
+WRITTEN: Final = {
+    "sloppy": 0.5,
+    "cheating": 0.25,
+    "guesser": 0.0,
+    "idle": 0.0,
+    "slow": 0.0,
+}
 """What an examiner finds in a written answer that the keywords leave open."""
 CONFIRMED: Final = {("C06", "cheating"): ("V9",)}
 TAMPERING: Final = ("V8", "V9")

@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 CASES = sorted((HERE / "cases").glob("*.yaml"))
 EXAMPLE = TypeAdapter(ExampleFile)
 OWN = {"ask", "expect", "value", "fraction"}
+ASKED = "A"
 SETUP = """
 id: K00
 revision: 1
@@ -63,33 +64,41 @@ def cases() -> list[Case]:
 
 
 @cache
-def rubric_of(file: Path) -> tuple[Rubric, dict]:
+def rubric_of(file: Path, asked: str) -> tuple[Rubric, dict]:
+    """A rubric with the asked criterion, after those that it refers to."""
     said = content(file)
-    rig = read_rig(said["rig"], SearchPath.of())
-    criteria = [
-        {"id": f"A{number}", "kind": said["kind"], "points": 100, **frame(name), **keys}
-        for number, (name, keys) in enumerate(said["criteria"].items())
+    beside = [
+        {"points": 1, **frame(each["id"]), **each} for each in said.get("beside", [])
     ]
-    groups = [
-        {
-            "id": f"G{number}" if number else "G",
-            "title": {"zh": "组", "en": "Group"},
-            "points": 100,
-            "criteria": [criterion],
-        }
-        for number, criterion in enumerate(criteria)
-    ]
+    criterion = {
+        "id": ASKED,
+        "kind": said["kind"],
+        "points": 100 - len(beside),
+        **frame(asked),
+        **said["criteria"][asked],
+    }
+    group = {
+        "id": "G",
+        "title": {"zh": "组", "en": "Group"},
+        "points": 100,
+        "criteria": [*beside, criterion],
+    }
     whole = YAML(typ="safe").load(SETUP) | {
         "rig": said["rig"],
         "variants": said.get("variants", {"only": {"pool": "exam"}}),
         "form": said.get("form", []),
         "defs": said.get("defs", {}),
-        "groups": groups,
+        "groups": [group],
     }
     out = io.StringIO()
     YAML(typ="safe").dump(whole, out)
-    signals = known_signals(rig, SearchPath.of())
+    signals = signals_of(said["rig"])
     return parse_rubric(out.getvalue().encode(), file, signals), signals
+
+
+@cache
+def signals_of(rig: str) -> dict:
+    return known_signals(read_rig(rig, SearchPath.of()), SearchPath.of())
 
 
 def frame(name: str) -> dict[str, Any]:
@@ -98,30 +107,31 @@ def frame(name: str) -> dict[str, Any]:
 
 def judged(case: Case) -> CriterionScore:
     """How the case comes out."""
-    rubric, signals = rubric_of(case.file)
+    rubric, signals = rubric_of(case.file, case.asked)
     tracks = {key: value for key, value in case.keys.items() if key not in OWN}
     variant = next(iter(rubric.variants))
     settings = {
         "because": case.name,
         "profile": "further",
         "variant": variant,
-        "lasting_s": 100,
+        "lasting_s": content(case.file).get("lasting_s", 100),
         "expect": {},
         "points": [0, 0],
         "verdict": "undecided",
     }
     example = EXAMPLE.validate_python(settings | tracks)
     score = score_example(rubric, signals, example)
-    number = list(content(case.file)["criteria"]).index(case.asked)
-    return next(each for each in score.criteria if each.id == f"A{number}")
+    return next(each for each in score.criteria if each.id == ASKED)
 
 
 def explained(file: Path) -> str:
     """Everything that an examiner reads about the cases of one kind."""
-    rubric, _ = rubric_of(file)
     lines = []
-    for name, line in zip(content(file)["criteria"], rubric.lines(), strict=True):
-        rule = line.criterion.rule()
+    for name in content(file)["criteria"]:
+        rubric, _ = rubric_of(file, name)
+        rule = next(
+            line for line in rubric.lines() if line.id == ASKED
+        ).criterion.rule()
         lines += [f"# {name}", f"  {say(rule, 'en')}", f"  {say(rule, 'zh')}", ""]
     for case in cases():
         if case.file == file:

@@ -72,9 +72,9 @@ SENTENCES: Final = {
     ),
     "silence.bus": Text(
         zh="{name} 在 {coverage} % 的时间内有有效值，需要 {needed} %（{span}）；"
-        "记录仪工作正常，总线没有发送。",
+        "记录仪工作正常，其余时间总线上没有有效值。",
         en="{name} was valid for {coverage} % of the time, {needed} % are needed "
-        "({span}); the recorder was well, the bus was silent.",
+        "({span}); the recorder was well, the bus carried no valid value in the rest.",
     ),
     "silence.recorder": Text(
         zh="记录仪丢失了 {name} {share} % 的时间，最多允许 {allowed} %（{span}）；"

@@ -50,6 +50,10 @@ SENTENCES: Final = {
         zh="{signal} 只有 {samples} 个可用的有效采样，需要 {needed} 个（{span}）。",
         en="{signal} has {samples} valid samples to use, {needed} are needed ({span}).",
     ),
+    "signal_stat.undefined": Text(
+        zh="{signal} 的采样没有确定的{stat}（{span}）。",
+        en="The samples of {signal} have no {stat} ({span}).",
+    ),
     "signal_stat.no_reference": Text(
         zh="考生没有给出{reference}，无法比较（{span}）。",
         en="The candidate never produced {reference} to compare with ({span}).",

@@ -1,5 +1,6 @@
 """What is remembered of a picture, so that it is recognised if it comes again."""
 
+from functools import cache
 from typing import Final
 
 import cv2
@@ -7,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.decode.vision.pictures import Gray
-from examrunner.model.digests import digest_of
 from examrunner.model.recording import Picture
 from examrunner.model.traces import PictureTrace
 
-GRAIN_POINTS: Final = 1024
-"""About how many places of a picture are remembered."""
-LARGEST_GRAIN: Final = 127
+SIDE: Final = 32
+"""Places across and down that are remembered."""
+FLAT: Final = 4.0
+"""Places that differ by up to so many times the median show noise and no edge."""
+
+Bits = NDArray[np.uint64]
 
 
 def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureTrace:
@@ -25,7 +28,9 @@ def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureT
         before: Grey values of the previous one of this camera and purpose, if any.
     """
     height, width = gray.shape
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))
+    sharp = _sharp(gray)
+    size = np.abs(sharp)
+    flat = (sharp != 0) & (size <= FLAT * np.median(size))
     return PictureTrace(
         camera=picture.stream,
         picture=picture.name,
@@ -33,10 +38,10 @@ def picture_trace(gray: Gray, picture: Picture, before: Gray | None) -> PictureT
         purpose=picture.purpose,
         size_px=(width, height),
         brightness=round(float(cv2.mean(gray)[0]), 2),
-        detail=round(float(deviation[0, 0]) ** 2, 1),
+        detail=round(float(sharp.var()), 1),
         change=_change(gray, before),
-        digest=digest_of(gray.tobytes()),
-        grain=_grain(gray),
+        grain=_packed(sharp > 0),
+        flat=_packed(flat),
     )
 
 
@@ -46,20 +51,27 @@ def _change(gray: Gray, before: Gray | None) -> float | None:
     return round(float(cv2.mean(cv2.absdiff(gray, before))[0]), 3)
 
 
-def _grain(gray: Gray) -> NDArray[np.int8]:
+def _sharp(gray: Gray) -> NDArray[np.int16]:
     """Each place against its four neighbours: edges and noise, but no shading."""
-    height, width = gray.shape
-    step = max(2, round((height * width / GRAIN_POINTS) ** 0.5))
-    rows = np.arange(1, height - 1, step)[:, None]
-    columns = np.arange(1, width - 1, step)[None, :]
+    rows, columns = _places(*gray.shape)
     around = (
         gray[rows - 1, columns].astype(np.int16)
         + gray[rows + 1, columns]
         + gray[rows, columns - 1]
         + gray[rows, columns + 1]
     )
-    sharp = 4 * gray[rows, columns].astype(np.int16) - around
-    grain: NDArray[np.int8] = np.clip(sharp, -LARGEST_GRAIN, LARGEST_GRAIN).astype(
-        np.int8
-    )
-    return grain.ravel()
+    sharp: NDArray[np.int16] = 4 * gray[rows, columns].astype(np.int16) - around
+    return sharp
+
+
+@cache
+def _places(height: int, width: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows (32, 1) and columns (1, 32) that are remembered."""
+    places = np.linspace(0.5, SIDE - 0.5, SIDE) / SIDE
+    rows = 1 + (places * (height - 2)).astype(np.intp)
+    columns = 1 + (places * (width - 2)).astype(np.intp)
+    return rows[:, None], columns[None, :]
+
+
+def _packed(bits: NDArray[np.bool_]) -> Bits:
+    return np.packbits(bits.ravel()).view(np.uint64)

@@ -36,14 +36,13 @@ class Reception:
         self._base = base
         self._node = base.electrics.nodes[node]
         self._fixed_after_s = fixed_after_s
-        self._first_ns: int | None = None
 
     def fix(self, t_ns: Times) -> NDArray[np.int64]:
         """Raw values of INSU_Fix (n,)."""
         woken = self._node.woken_ns.sample(t_ns)
-        if self._first_ns is None and len(woken):
-            self._first_ns = int(woken[0])
-        wanted = np.where(woken == self._first_ns, self._fixed_after_s, AGAIN_S)
+        starts = self._node.woken_ns.changes(-1, self._base.kernel.now_ns)
+        first_ns = starts[0][1] if starts else 0
+        wanted = np.where(woken <= first_ns, self._fixed_after_s, AGAIN_S)
         share = (t_ns - woken) / NS_PER_S / np.maximum(wanted, 1e-9)
         rows = np.searchsorted([begin for begin, _ in STAGES], share, "right") - 1
         kinds = np.array([kind for _, kind in STAGES], np.int64)

@@ -30,8 +30,8 @@ def a_thumbnail(
         brightness=brightness,
         detail=detail,
         change=change,
-        digest="",
-        grain=np.zeros(0, np.int8),
+        grain=np.zeros(16, np.uint64),
+        flat=np.zeros(16, np.uint64),
     )
 
 

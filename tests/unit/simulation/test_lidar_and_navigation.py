@@ -73,6 +73,7 @@ def circle_mm(rig: AdasBench) -> float:
 
 def test_a_rig_comes_calibrated_and_aligned() -> None:
     rig = bench()
+    wait(rig, 5)
     assert (
         ask(rig, "INSU", "220601")
         == "620601" + struct.pack(">3h", 412, -185, 1036).hex()

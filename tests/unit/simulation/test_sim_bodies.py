@@ -134,14 +134,14 @@ def test_the_camera_looks_while_a_body_moves_and_a_few_times_after(
                 pictures_ns.append(kernel.now_ns)
 
     play(20 * SECOND)
-    assert len(pictures_ns) == 1
+    assert len(pictures_ns) == 1, "one that proves that the camera works"
+    pictures_ns.clear()
     stand = Placement(at_mm=(4400.0, 0.0, 1200.0))
     base.bodies.move("target_stand", stand, over_s=3.0)
     play(40 * SECOND)
-    standing = [base.bodies.standing("target_stand", t) for t in pictures_ns[1:]]
-    moving = [each.moving for each in standing]
+    moving = [base.bodies.standing("target_stand", t).moving for t in pictures_ns]
     assert moving == [True] * 3 + [False] * 4
     nudged = replace(stand, yaw_deg=0.2)
     base.bodies.place("target_stand", nudged)
     play(60 * SECOND)
-    assert len(pictures_ns) == 12
+    assert len(pictures_ns) == 11
