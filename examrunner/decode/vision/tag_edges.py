@@ -21,8 +21,8 @@ STEP_PX: Final = 0.25
 ROUNDS: Final = 3
 TRUST_PX: Final = 2.0
 TRUST_SHARE: Final = 0.06
-"""Corners that move farther than this many pixels, or this share of a side, stay where
-they were. On large slanting tags the rough corner may be that of the first white cell."""
+"""Corners that move farther than that, in pixels and as a share of a side, stay where
+they were. On large slanting tags a rough corner may be that of an inner cell."""
 NARROWEST_PX, WIDEST_PX = 1.5, 4.0
 
 
