@@ -18,9 +18,11 @@ ALONG: Final = np.linspace(0.15, 0.85, 24)
 CELLS: Final = 8
 """Cells across a tag: the black border and the white one are one cell wide."""
 STEP_PX: Final = 0.25
-ROUNDS: Final = 2
+ROUNDS: Final = 3
 TRUST_PX: Final = 2.0
-"""A corner that moves farther than this stays where it was."""
+TRUST_SHARE: Final = 0.06
+"""Corners that move farther than that, in pixels and as a share of a side, stay where
+they were. On large slanting tags a rough corner may be that of an inner cell."""
 NARROWEST_PX, WIDEST_PX = 1.5, 4.0
 
 
@@ -31,7 +33,9 @@ def corners_from_edges(gray: Gray, corners_px: Floats) -> Floats:
         found = rough
         for _ in range(ROUNDS):
             found = _crossings(gray, found)
-        if (np.linalg.norm(found - rough, axis=1) < TRUST_PX).all():
+        side = float(np.linalg.norm(rough - np.roll(rough, -1, axis=0), axis=1).max())
+        trust = max(TRUST_PX, TRUST_SHARE * side)
+        if (np.linalg.norm(found - rough, axis=1) < trust).all():
             refined[row] = found
     return refined
 
