@@ -229,12 +229,12 @@ def with_unit(text: str, field: Field) -> str:
 
 NOTATIONS = [full_width, decimal_comma, with_unit]
 UNREAD = {
-    (decimal_comma, "C02"): "poses that are typed take points only",
-    (decimal_comma, "F15"): "the time of a quoted frame takes a point only",
-    (with_unit, "C07"): "a row of a table whose right answer is a word takes no unit",
-    (with_unit, "F12"): "bits per second with a unit of their own are not understood",
+    (decimal_comma, "C02"): "C3 and C4 earn less",
+    (decimal_comma, "F15"): "B1 earns nothing",
+    (with_unit, "C07"): "D1 earns less",
+    (with_unit, "F12"): "B1 and C3 earn nothing",
 }
-"""Notations that should be understood and are not yet."""
+"""Notations that should be understood and are not yet, with what they cost."""
 TYPED = [
     pytest.param(
         notation,
