@@ -189,7 +189,7 @@ def test_a_fault_command_for_another_sensor_is_refused(bench: AdasBench) -> None
     box = FaultBox(bench)
     box.carry_out({"op": "arm"})
     for command in (
-        {"op": "cal.erase", "ecu": "LIDU"},
+        {"op": "cal.erase", "ecu": "ADC"},
         {"op": "cal.set", "ecu": "FRAD", "deg": 1.0},
         {"op": "mech.misalign", "sensor": "SVC", "deg": 1.0},
         {"op": "mech.misalign", "sensor": "FRAD"},
