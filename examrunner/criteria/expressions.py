@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.criteria.tokens import Token, Tokens
+
 Column = NDArray[np.float64]
 
 MOST_CHARACTERS: Final = 400
@@ -65,76 +67,46 @@ class Operation:
 Expression = Number | Name | Operation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-
 def parse(text: str) -> Expression:
     """The expression that a text means.
 
     Raises:
         ExpressionError: If it is none.
     """
-    if len(text) > MOST_CHARACTERS:
-        problem = f"has {len(text)} characters, at most {MOST_CHARACTERS} are allowed"
-        raise ExpressionError(problem)
-    parser = _Parser(_tokens(text))
+    parser = _Parser(Tokens(text, TOKEN, MOST_CHARACTERS, ExpressionError))
     found = parser.sum()
-    parser.expect("end", "")
+    parser.tokens.expect("")
     return found
-
-
-def _tokens(text: str) -> list[_Token]:
-    found, at = [], 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        match = TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
-            raise ExpressionError(f"cannot read '{text[at]}' at character {at + 1}")
-        found.append(_Token(kind=match.lastgroup, text=match[0], at=at + 1))
-        at = match.end()
-    return [*found, _Token(kind="end", text="", at=len(text) + 1)]
 
 
 class _Parser:
     """Reads tokens from left to right by the grammar of this module."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
-        self._next = 0
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
         self._nested = 0
 
     def sum(self) -> Expression:
         found = self._product()
-        while operator := self._taken("+", "-"):
+        while operator := self.tokens.taken("+", "-"):
             found = Operation(operator=operator, parts=(found, self._product()))
         return found
 
-    def expect(self, kind: str, text: str) -> None:
-        token = self._take()
-        if (token.kind, token.text) != (kind, text):
-            raise _unexpected(token)
-
     def _product(self) -> Expression:
         found = self._sign()
-        while operator := self._taken("*", "/"):
+        while operator := self.tokens.taken("*", "/"):
             found = Operation(operator=operator, parts=(found, self._sign()))
         return found
 
     def _sign(self) -> Expression:
         signs = 0
-        while self._taken("-"):
+        while self.tokens.taken("-"):
             signs += 1
         found = self._atom()
         return Operation(operator="-", parts=(found,)) if signs % 2 else found
 
     def _atom(self) -> Expression:
-        token = self._take()
+        token = self.tokens.take()
         if token.kind == "number":
             return Number(value=float(token.text))
         if token.kind == "name":
@@ -143,16 +115,16 @@ class _Parser:
             return self._function(token)
         if token.text == "(":
             return self._inside(most=1)[0]
-        raise _unexpected(token)
+        raise self.tokens.unexpected(token)
 
-    def _function(self, token: _Token) -> Expression:
+    def _function(self, token: Token) -> Expression:
         least = LEAST_ARGUMENTS.get(token.text)
         if least is None:
             raise ExpressionError(
                 f"'{token.text}' at character {token.at} is neither a signal, written "
                 "Message.Signal, nor abs, min or max"
             )
-        self.expect("mark", "(")
+        self.tokens.expect("(")
         parts = self._inside(most=MOST_CHARACTERS)
         if len(parts) < least or (token.text == "abs" and len(parts) > 1):
             raise ExpressionError(
@@ -166,29 +138,11 @@ class _Parser:
         if self._nested > MOST_NESTED:
             raise ExpressionError(f"has more than {MOST_NESTED} nested brackets")
         parts = [self.sum()]
-        while len(parts) < most and self._taken(","):
+        while len(parts) < most and self.tokens.taken(","):
             parts.append(self.sum())
-        self.expect("mark", ")")
+        self.tokens.expect(")")
         self._nested -= 1
         return tuple(parts)
-
-    def _take(self) -> _Token:
-        token = self._tokens[self._next]
-        self._next = min(self._next + 1, len(self._tokens) - 1)
-        return token
-
-    def _taken(self, *marks: str) -> str:
-        """The next mark if it is one of these, which is then done with."""
-        token = self._tokens[self._next]
-        if token.kind != "mark" or token.text not in marks:
-            return ""
-        return self._take().text
-
-
-def _unexpected(token: _Token) -> ExpressionError:
-    if token.kind == "end":
-        return ExpressionError("ends too early")
-    return ExpressionError(f"does not expect '{token.text}' at character {token.at}")
 
 
 def signals_in(expression: Expression) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from examrunner.criteria.tokens import Tokens
+
 MOST_CHARACTERS: Final = 400
 MOST_NESTED: Final = 30
 """Deepest nesting; with the length it bounds what a content file can ask for."""
@@ -65,13 +67,6 @@ class Operation:
 Formula = Named | Operation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-
 @functools.lru_cache(maxsize=256)
 def parsed(text: str) -> Formula:
     """The formula that a text means.
@@ -79,12 +74,9 @@ def parsed(text: str) -> Formula:
     Raises:
         FormulaError: If it is none.
     """
-    if len(text) > MOST_CHARACTERS:
-        problem = f"has {len(text)} characters, at most {MOST_CHARACTERS} are allowed"
-        raise FormulaError(problem)
-    parser = _Parser(_tokens(text))
+    parser = _Parser(Tokens(text, TOKEN, MOST_CHARACTERS, FormulaError))
     found = parser.formula()
-    parser.finish()
+    parser.tokens.expect("")
     return found
 
 
@@ -96,26 +88,11 @@ def names_in(formula: Formula) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _tokens(text: str) -> list[_Token]:
-    found, at = [], 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        match = TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
-            raise FormulaError(f"cannot read '{text[at]}' at character {at + 1}")
-        found.append(_Token(kind=match.lastgroup, text=match[0], at=at + 1))
-        at = match.end()
-    return [*found, _Token(kind="end", text="", at=len(text) + 1)]
-
-
 class _Parser:
     """Reads tokens from left to right by the grammar of this module."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
-        self._next = 0
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
         self._nested = 0
 
     def formula(self) -> Formula:
@@ -123,26 +100,22 @@ class _Parser:
         if self._nested > MOST_NESTED:
             raise FormulaError(f"nests more than {MOST_NESTED} formulas")
         left = self._joined("or", "and")
-        if self._taken("implies"):
+        if self.tokens.taken("implies"):
             left = Operation(operator="implies", parts=(left, self.formula()))
         self._nested -= 1
         return left
 
-    def finish(self) -> None:
-        if self._tokens[self._next].kind != "end":
-            raise _unexpected(self._tokens[self._next])
-
     def _joined(self, word: str, *tighter: str) -> Formula:
         """Parts with the same word between them, read from left to right."""
         found = self._joined(*tighter) if tighter else self._binary()
-        while self._taken(word):
+        while self.tokens.taken(word):
             right = self._joined(*tighter) if tighter else self._binary()
             found = Operation(operator=word, parts=(found, right))
         return found
 
     def _binary(self) -> Formula:
         left = self._unary()
-        word = self._taken(*BINARY)
+        word = self.tokens.taken(*BINARY)
         if not word:
             return left
         bounds = self._bounds()
@@ -157,57 +130,36 @@ class _Parser:
         return found
 
     def _prefixed(self) -> Formula:
-        if self._taken("not"):
+        if self.tokens.taken("not"):
             return Operation(operator="not", parts=(self._unary(),))
-        word = self._taken(*UNARY)
+        word = self.tokens.taken(*UNARY)
         if word:
             bounds = self._bounds()
             return Operation(operator=word, parts=(self._unary(),), bounds=bounds)
-        if self._taken("("):
+        if self.tokens.taken("("):
             found = self.formula()
-            self._expect(")")
+            self.tokens.expect(")")
             return found
-        token = self._take()
+        token = self.tokens.take()
         if token.kind != "word" or token.text in (*BINARY, *JOINING):
-            raise _unexpected(token)
+            raise self.tokens.unexpected(token)
         return Named(name=token.text)
 
     def _bounds(self) -> Bounds | None:
-        if not self._taken("["):
+        if not self.tokens.taken("["):
             return None
-        at = self._tokens[self._next].at
+        at = self.tokens.next.at
         from_s = self._number()
-        self._expect(",")
+        self.tokens.expect(",")
         to_s = self._number()
-        self._expect("]")
+        self.tokens.expect("]")
         if from_s > to_s:
             problem = f"the stretch at character {at} ends before it begins"
             raise FormulaError(problem)
         return Bounds(from_s=from_s, to_s=to_s)
 
     def _number(self) -> float:
-        token = self._take()
+        token = self.tokens.take()
         if token.kind != "number":
-            raise _unexpected(token)
+            raise self.tokens.unexpected(token)
         return float(token.text)
-
-    def _expect(self, text: str) -> None:
-        token = self._take()
-        if token.text != text:
-            raise _unexpected(token)
-
-    def _take(self) -> _Token:
-        token = self._tokens[self._next]
-        self._next = min(self._next + 1, len(self._tokens) - 1)
-        return token
-
-    def _taken(self, *texts: str) -> str:
-        """The next token if it is one of these, which is then done with."""
-        token = self._tokens[self._next]
-        return self._take().text if token.text in texts else ""
-
-
-def _unexpected(token: _Token) -> FormulaError:
-    if token.kind == "end":
-        return FormulaError("ends too early")
-    return FormulaError(f"does not expect '{token.text}' at character {token.at}")
