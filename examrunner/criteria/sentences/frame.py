@@ -25,6 +25,9 @@ SENTENCES: Final = {
     "predicate.not": Text(zh="并非（{part}）", en="not ({part})"),
     "predicate.group": Text(zh="（{part}）", en="({part})"),
     "predicate.is": Text(zh="{signal} 为 {value}", en="{signal} is {value}"),
+    "predicate.one_of": Text(
+        zh="{signal} 为 {listed} 之一", en="{signal} is one of {listed}"
+    ),
     "predicate.at_most": Text(zh="{signal} 不大于 {max}", en="{signal} at most {max}"),
     "predicate.at_least": Text(
         zh="{signal} 不小于 {min}", en="{signal} at least {min}"

@@ -34,6 +34,10 @@ SENTENCES: Final = {
         zh="{signal} 依次经过 {path}，每步不超过 {within_s} s（{window}）",
         en="{signal} runs through {path}, each within {within_s} s ({window})",
     ),
+    "state_path.from_any": Text(
+        zh="{path}（若从未出现首个状态，可从后面的状态开始）",
+        en="{path} (from a later state if the first one is never seen)",
+    ),
     "state_path.rule_forbid": Text(
         zh="{signal} 依次经过 {path}，每步不超过 {within_s} s，其间不得{forbid}"
         "（{window}）",
