@@ -87,10 +87,15 @@ SENTENCES: Final = {
         zh="{bus} 的错误帧（{classes}，{window}）：{scale}",
         en="Error frames on {bus} ({classes}, {window}): {scale}",
     ),
-    "error_frames.reason": Text(
+    "error_frames.reason.count": Text(
+        zh="{bus}：至少 {count} 个错误帧（{classes}）；要求{scale}（{span}）。",
+        en="{bus}, error frames ({classes}): at least {count}; required: {scale} "
+        "({span}).",
+    ),
+    "error_frames.reason.rate": Text(
         zh="{bus}：至少 {count} 个错误帧（{classes}），即 {value} {unit}；要求{scale}"
         "（{span}）。",
-        en="{bus}: at least {count} error frames ({classes}), that is {value} {unit}; "
+        en="{bus}, error frames ({classes}): at least {count}, that is {value} {unit}; "
         "required: {scale} ({span}).",
     ),
     "node_set.rule": Text(
