@@ -25,6 +25,11 @@ class Arrivals:
     t_ns: Times
     follows: NDArray[np.bool_] | None
 
+    def starts(self) -> Times:
+        """When each of the intervals began."""
+        first = self.t_ns[:-1]
+        return first if self.follows is None else first[self.follows]
+
     def intervals(self) -> Times:
         """Times between frames that follow each other."""
         gaps = np.diff(self.t_ns)

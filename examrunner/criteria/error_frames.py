@@ -110,7 +110,7 @@ class ErrorFrames:
         moments = [evidence_at(self.bus, int(t)) for t in t_ns[:MOST_EVIDENCE]]
         return graded(
             share,
-            Sentence(key="error_frames.reason", values=values),
+            Sentence(key=f"error_frames.reason.{self.measure}", values=values),
             measured=Measured(value=value, unit=self._unit()),
             evidence=[*moments, evidence_of(self.bus, window)],
             details={"count": float(len(t_ns))},

@@ -12,6 +12,7 @@ from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.steps import StepShape, wanted_targets
 from examrunner.criteria.turns import Turns
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -19,6 +20,7 @@ from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
 
 DECIMALS: Final = 3
+MOST_EVIDENCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,17 @@ class EventCount:
         missing = [
             event for event, count in zip(items, counts, strict=True) if not count
         ]
+        asked = missing if self.event is None else items
+        for event in () if self._settled(seen) else asked:
+            lost = unseen_event(hearing, event, window)
+            if lost is not None:
+                return lost
         parts = tuple(event_sentence(event) for event in missing)
+        key = "missing" if parts else "complete"
         reason = Sentence(
-            key="event_count.missing"
-            if parts and not self.event
-            else "event_count.reason",
+            key="event_count.reason" if self.event else f"event_count.{key}",
             values={
+                "event": event_sentence(items[0]) if items else "-",
                 "count": seen,
                 "wanted": len(items),
                 "missing": Sentence(key="predicate.all", values={"parts": parts}),
@@ -91,7 +98,8 @@ class EventCount:
                 "span": span_of(window),
             },
         )
-        shown = sorted(int(each[0]) for each in times if len(each))
+        most = 1 if self.event is None else MOST_EVIDENCE
+        shown = sorted(int(t) for each in times for t in each[:most])
         return graded(
             self._fraction(seen, len(items)),
             reason,
@@ -117,6 +125,14 @@ class EventCount:
         least = 1 if self.min is None and self.max is None else self.min
         enough = least is None or seen >= least
         return float(enough and (self.max is None or seen <= self.max))
+
+    def _settled(self, seen: int) -> bool:
+        """Whether the answer is the same if more happened than was recorded."""
+        if self.event is None or self.score is not None:
+            return False
+        if self.max is not None:
+            return seen > self.max
+        return seen >= (1 if self.min is None else self.min)
 
     def _limits(self) -> Sentence:
         if self.score is not None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from examrunner.criteria.arrivals import Arrivals, arrivals
+from examrunner.criteria.arrivals import arrivals
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.losses import lost_for
@@ -35,6 +36,9 @@ SAMPLING: Final = 64
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MsgCycle:
     """Every limit that is given holds for every message.
+
+    Only intervals between two frames of the window count: one that stops for good
+    shows in ``min_frames`` alone, or as a ``msg_timeout``.
 
     Attributes:
         messages: Message names; ``$variant.messages`` for a secret.
@@ -100,32 +104,29 @@ class MsgCycle:
     def _one(self, hearing: Hearing, name: str, window: Spans) -> Judgement:
         message = hearing.timeline.message(name)
         seen = arrivals(message, window)
-        gaps = seen.intervals()
+        starts, gaps = seen.starts(), seen.intervals()
         lost = lost_for(hearing, name) & window
         if len(lost):
-            gaps, unknown_ns = self._without_losses(message, seen, gaps, lost)
+            whole, unknown_ns = self._seen_whole(message, starts, gaps, lost)
             if unknown_ns > MOST_UNKNOWN * window.total_ns:
                 return recorder_lost(name, window, unknown_ns)
+            starts, gaps = starts[whole], gaps[whole]
         if len(seen.t_ns) < max(self.min_frames, 2) or not len(gaps):
             return self._silent(message, len(seen.t_ns), window)
-        return self._measured(message, seen, gaps, window)
+        return self._measured(message, starts, gaps, window)
 
-    def _without_losses(
-        self, message: Messages, seen: Arrivals, gaps: Times, lost: Spans
-    ) -> tuple[Times, int]:
-        """The intervals that the recorder saw whole, and the time that it did not."""
-        if not len(gaps):
-            return gaps, lost.total_ns
-        starts = (
-            seen.t_ns[:-1] if seen.follows is None else seen.t_ns[:-1][seen.follows]
-        )
+    def _seen_whole(
+        self, message: Messages, starts: Times, gaps: Times, lost: Spans
+    ) -> tuple[NDArray[np.bool_], int]:
+        """Which intervals the recorder saw whole, and the time that it did not see."""
         inside = lost.overlap_ns(starts, starts + gaps)
-        long = gaps > LONG * self._cycle_ms(message) * NS_PER_MS
-        torn = (inside > 0) & long
-        return gaps[~torn], int(inside[torn].sum())
+        torn = inside > 0
+        if torn.any():
+            torn &= gaps > LONG * self._cycle_ms(message) * NS_PER_MS
+        return ~torn, lost.total_ns - int(inside[~torn].sum())
 
     def _measured(
-        self, message: Messages, seen: Arrivals, gaps: Times, window: Spans
+        self, message: Messages, starts: Times, gaps: Times, window: Spans
     ) -> Judgement:
         cycle = self._cycle_ms(message)
         mean = round(float(gaps.sum()) / len(gaps) / NS_PER_MS, MS_DECIMALS)
@@ -166,7 +167,7 @@ class MsgCycle:
             reason,
             measured=Measured(value=mean, unit="ms"),
             evidence=[
-                _longest_gap(message.name, seen),
+                _longest_gap(message.name, starts, gaps),
                 evidence_of(message.name, window),
             ],
             details={
@@ -211,13 +212,10 @@ def p99_ms(gaps: Times) -> float:
     return int(np.partition(tail, rank)[rank]) / NS_PER_MS
 
 
-def _longest_gap(name: str, seen: Arrivals) -> Evidence:
-    gaps = np.diff(seen.t_ns)
-    if seen.follows is not None:
-        gaps = np.where(seen.follows, gaps, -1)
+def _longest_gap(name: str, starts: Times, gaps: Times) -> Evidence:
     row = int(np.argmax(gaps))
     return Evidence(
         stream=name,
-        from_s=seconds(int(seen.t_ns[row])),
-        to_s=seconds(int(seen.t_ns[row + 1])),
+        from_s=seconds(int(starts[row])),
+        to_s=seconds(int(starts[row] + gaps[row])),
     )

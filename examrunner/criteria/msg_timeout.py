@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.losses import lost_for
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
@@ -23,6 +24,9 @@ MOST_EVIDENCE: Final = 10
 class MsgTimeout:
     """Counts gaps longer than the message's timeout; without ``score`` it measures.
 
+    A gap counts if it is too long beside what the recorder lost of it. Where the
+    recorder lost too much in gaps, more of them may be left and an examiner decides.
+
     Attributes:
         message: Message name; ``$variant.message`` for a secret.
         timeout_ms: Longest gap that is none; None for the database's.
@@ -37,23 +41,33 @@ class MsgTimeout:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        scale = Sentence(key="scale.none")
-        return Sentence(
-            key="msg_timeout.rule",
-            values={
-                "message": self.message,
-                "window": window_sentence(self.window),
-                "scale": scale if self.score is None else self.score.sentence(),
-            },
-        )
+        values: dict[str, object] = {
+            "message": self.message,
+            "window": window_sentence(self.window),
+            "scale": self._scale(),
+        }
+        if self.timeout_ms is None:
+            return Sentence(key="msg_timeout.rule", values=values)
+        values["limit_ms"] = self.timeout_ms
+        return Sentence(key="msg_timeout.rule_limit", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
         message = hearing.timeline.message(self.message)
         limit = self._limit_ns(message)
-        gaps = gaps_of(message, window, limit)
-        gaps = _known(gaps, lost_for(hearing, message.name), limit)
+        lost = lost_for(hearing, message.name)
+        seen = gaps_of(message, window, limit)
+        gaps = _known(seen, lost, limit)
+        unknown_ns = (seen & lost).total_ns
+        share = 1.0 if self.score is None else self.score.fraction(len(gaps))
+        if unknown_ns > MOST_UNKNOWN * window.total_ns and share > 0:
+            return recorder_lost(message.name, window, unknown_ns)
+        return self._judged(message, gaps, window, share, limit)
+
+    def _judged(
+        self, message: Messages, gaps: Spans, window: Spans, share: float, limit_ns: int
+    ) -> Judgement:
         lengths = gaps.lengths_ns()
         count = len(gaps)
         details = {
@@ -65,9 +79,10 @@ class MsgTimeout:
             key="msg_timeout.reason",
             values={
                 "message": message.name,
-                "limit_ms": limit / 1e6,
+                "limit_ms": limit_ns / 1e6,
                 **details,
                 "count": count,
+                "scale": self._scale(),
                 "span": span_of(window),
             },
         )
@@ -76,12 +91,17 @@ class MsgTimeout:
             evidence_of(message.name, Spans.of([(int(a), int(b))])) for a, b in pairs
         ]
         return graded(
-            1.0 if self.score is None else self.score.fraction(count),
+            share,
             reason,
             measured=Measured(value=float(count)),
             evidence=evidence[:MOST_EVIDENCE] or [evidence_of(message.name, window)],
             details=details,
         )
+
+    def _scale(self) -> Sentence:
+        if self.score is None:
+            return Sentence(key="scale.none")
+        return self.score.sentence()
 
     def _limit_ns(self, message: Messages) -> int:
         if self.timeout_ms is not None:

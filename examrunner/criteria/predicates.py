@@ -181,11 +181,20 @@ def sentence(predicate: Predicate) -> Sentence:
     if predicate.all or predicate.any:
         parts = predicate.all or predicate.any
         key = "predicate.all" if predicate.all else "predicate.any"
-        return Sentence(key=key, values={"parts": tuple(map(sentence, parts))})
+        worded = _grouped if len(parts) > 1 else sentence
+        return Sentence(key=key, values={"parts": tuple(map(worded, parts))})
     if predicate.not_ is not None:
         inner = sentence(predicate.not_)
         return Sentence(key="predicate.not", values={"part": inner})
     return _comparison(predicate)
+
+
+def _grouped(part: Predicate) -> Sentence:
+    """One of several parts; in brackets if it has parts of its own."""
+    words = sentence(part)
+    if not (part.all or part.any):
+        return words
+    return Sentence(key="predicate.group", values={"part": words})
 
 
 def _comparison(predicate: Predicate) -> Sentence:
@@ -199,7 +208,7 @@ def _comparison(predicate: Predicate) -> Sentence:
         return Sentence(key="predicate.is", values=name | {"value": predicate.equals})
     if predicate.in_:
         listed = ", ".join(_text(value) for value in predicate.in_)
-        return Sentence(key="predicate.is", values=name | {"value": listed})
+        return Sentence(key="predicate.one_of", values=name | {"listed": listed})
     if predicate.steady is not None:
         return predicate.steady.sentence(predicate.track)
     return limits(predicate.track, predicate.min, predicate.max)

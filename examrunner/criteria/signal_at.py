@@ -15,8 +15,7 @@ from examrunner.criteria.verdicts import (
     moment,
     silent,
 )
-from examrunner.criteria.windows import Anchor, Window, moment_of
-from examrunner.criteria.windows import sentence as window_sentence
+from examrunner.criteria.windows import Anchor, anchor_sentence, moment_of
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
 from examrunner.model.timeline import NS_PER_S
@@ -44,7 +43,7 @@ class SignalAt:
             key="signal_at.rule",
             values={
                 "predicate": predicate_sentence(Predicate(all=self.all)),
-                "at": window_sentence(Window(from_=self.at, for_s=0.0)),
+                "at": anchor_sentence(self.at),
                 "max_age_s": self.max_age_s,
             },
         )

@@ -19,7 +19,14 @@ from examrunner.criteria.verdicts import (
     span,
     span_of,
 )
-from examrunner.criteria.windows import WHOLE_EXAM, Anchor, Window, moment_of, opened
+from examrunner.criteria.windows import (
+    WHOLE_EXAM,
+    Anchor,
+    Window,
+    anchor_sentence,
+    moment_of,
+    opened,
+)
 from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
@@ -62,14 +69,13 @@ class SignalReach:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        scale = Sentence(key="signal_reach.whenever")
         return Sentence(
             key="signal_reach.rule" if self.hold_s else "signal_reach.rule_touch",
             values={
                 "targets": self._targets(),
                 "hold_s": self.hold_s,
                 "window": window_sentence(self.window),
-                "scale": scale if self.score is None else self.score.sentence("s"),
+                "scale": self._scale(),
             },
         )
 
@@ -104,6 +110,15 @@ class SignalReach:
         low, high = self.travel_s
         values = {"targets": words, "low": low, "high": high}
         return Sentence(key="signal_reach.travel", values=values)
+
+    def _scale(self) -> Sentence:
+        if self.score is None:
+            return Sentence(key="signal_reach.whenever")
+        scale = self.score.sentence("s")
+        if self.anchor is None:
+            return scale
+        values = {"scale": scale, "anchor": anchor_sentence(self.anchor)}
+        return Sentence(key="signal_reach.since", values=values)
 
     def _moments(self, truths: Sequence[Truth], window: Spans) -> dict[int, int]:
         """When each target was reached, by its number."""
@@ -169,14 +184,13 @@ class SignalReach:
         clock = hearing.clock
         passed = exam_ns(clock, at_ns) - exam_ns(clock, anchor_ns)
         value = round(passed / NS_PER_S, SECONDS_DECIMALS)
-        scale = Sentence(key="signal_reach.whenever")
         reason = Sentence(
-            key="signal_reach.reason",
+            key="signal_reach.reason" if self.hold_s else "signal_reach.reason_touch",
             values={
                 "targets": self._targets(),
                 "after_s": value,
                 "hold_s": self.hold_s,
-                "scale": scale if self.score is None else self.score.sentence("s"),
+                "scale": self._scale(),
                 "span": span(at_ns, at_ns + round(self.hold_s * NS_PER_S)),
             },
         )
@@ -190,16 +204,20 @@ class SignalReach:
 
     def _not_reached(self, found: dict[int, int], window: Spans) -> Judgement:
         missing = next(n for n in range(len(self.targets)) if n not in found)
-        values = {
+        values: dict[str, object] = {
             "reached": len(found),
             "targets": len(self.targets),
             "missing": predicate_sentence(self.targets[missing]),
             "hold_s": self.hold_s,
             "span": span_of(window),
         }
+        key = "not_reached" if self.hold_s else "not_touched"
+        if self.travel_s is not None and missing:
+            key = "not_travelled"
+            values |= {"low": self.travel_s[0], "high": self.travel_s[1]}
         return graded(
             len(found) / len(self.targets) if self.partial else 0.0,
-            Sentence(key="signal_reach.not_reached", values=values),
+            Sentence(key=f"signal_reach.{key}", values=values),
             evidence=self._evidence(found, window),
             details={"reached": float(len(found))},
         )

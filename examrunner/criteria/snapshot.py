@@ -38,12 +38,14 @@ def snapshot(
     truth = evaluate(timeline, predicate, t_ns, t_ns + 1, max_age_s)
     at = np.array([t_ns], np.int64)
     known = bool(truth.known.holds(at)[0])
-    parts = tuple(
-        _seen(timeline, leaf, t_ns, max_age_s) for leaf in compared(predicate)
-    )
+    parts: list[Sentence] = []
+    for leaf in compared(predicate):
+        seen = _seen(timeline, leaf, t_ns, max_age_s)
+        if seen not in parts:
+            parts.append(seen)
     return Snapshot(
         holds=bool(truth.true.holds(at)[0]) if known else None,
-        seen=Sentence(key="predicate.all", values={"parts": parts}),
+        seen=Sentence(key="predicate.all", values={"parts": tuple(parts)}),
     )
 
 

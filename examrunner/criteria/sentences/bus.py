@@ -10,20 +10,20 @@ SENTENCES: Final = {
         en="Share of {message} frames with a right alive counter ({window}): {scale}",
     ),
     "counter.reason": Text(
-        zh="{message}：{frames} 帧中 {good} 帧滚动计数正确，即 {share} %；{scale}"
+        zh="{message}：{frames} 帧中 {good} 帧滚动计数正确，即 {share} %；要求{scale}"
         "（{span}）。",
-        en="{message}: {good} of {frames} counters were right, {share} %; {scale} "
-        "({span}).",
+        en="{message}: {good} of {frames} counters were right, {share} %; "
+        "required: {scale} ({span}).",
     ),
     "checksum.rule": Text(
         zh="{message} 校验和正确的帧占比（{window}）：{scale}",
         en="Share of {message} frames with a right checksum ({window}): {scale}",
     ),
     "checksum.reason": Text(
-        zh="{message}：{frames} 帧中 {good} 帧校验和正确，即 {share} %；{scale}"
+        zh="{message}：{frames} 帧中 {good} 帧校验和正确，即 {share} %；要求{scale}"
         "（{span}）。",
-        en="{message}: {good} of {frames} checksums were right, {share} %; {scale} "
-        "({span}).",
+        en="{message}: {good} of {frames} checksums were right, {share} %; "
+        "required: {scale} ({span}).",
     ),
     "message.silent": Text(
         zh="窗口内没有可评判的 {message} 帧（{span}）。",
@@ -61,11 +61,15 @@ SENTENCES: Final = {
         zh="{message} 的中断次数（{window}）：{scale}",
         en="Drop-outs of {message} ({window}): {scale}",
     ),
+    "msg_timeout.rule_limit": Text(
+        zh="{message} 超过 {limit_ms} ms 的中断次数（{window}）：{scale}",
+        en="Drop-outs of {message} longer than {limit_ms} ms ({window}): {scale}",
+    ),
     "msg_timeout.reason": Text(
         zh="{message} 中断（超过 {limit_ms} ms）{count} 次，共 {total_s} s，最长 "
-        "{longest_s} s（{span}）。",
-        en="{message} dropped out (for more than {limit_ms} ms) {count} times, "
-        "{total_s} s in all, {longest_s} s at most ({span}).",
+        "{longest_s} s；要求{scale}（{span}）。",
+        en="Drop-outs of {message} (longer than {limit_ms} ms): {count}, {total_s} s "
+        "in all, the longest {longest_s} s; required: {scale} ({span}).",
     ),
     "duplicate_sender.rule": Text(
         zh="{messages} 只有一个发送者：任意 {stretch_s} s 内可疑帧不超过 {most} %",
@@ -83,20 +87,26 @@ SENTENCES: Final = {
         zh="{bus} 的错误帧（{classes}，{window}）：{scale}",
         en="Error frames on {bus} ({classes}, {window}): {scale}",
     ),
-    "error_frames.reason": Text(
-        zh="{bus}：至少 {count} 个错误帧（{classes}），即 {value} {unit}；{scale}"
+    "error_frames.reason.count": Text(
+        zh="{bus}：至少 {count} 个错误帧（{classes}）；要求{scale}（{span}）。",
+        en="{bus}, error frames ({classes}): at least {count}; required: {scale} "
+        "({span}).",
+    ),
+    "error_frames.reason.rate": Text(
+        zh="{bus}：至少 {count} 个错误帧（{classes}），即 {value} {unit}；要求{scale}"
         "（{span}）。",
-        en="{bus}: at least {count} error frames ({classes}), that is {value} {unit}; "
-        "{scale} ({span}).",
+        en="{bus}, error frames ({classes}): at least {count}, that is {value} {unit}; "
+        "required: {scale} ({span}).",
     ),
     "node_set.rule": Text(
         zh="{bus} 上出现的标识符为 {messages}（交并比，{window}）：{scale}",
         en="The identifiers on {bus} are {messages} (Jaccard index, {window}): {scale}",
     ),
     "node_set.reason": Text(
-        zh="{bus}：交并比 {index}；缺少 {missing}，多出 {strange}；{scale}（{span}）。",
+        zh="{bus}：交并比 {index}；缺少 {missing}，多出 {strange}；"
+        "要求{scale}（{span}）。",
         en="{bus}: Jaccard index {index}; missing: {missing}; strange: {strange}; "
-        "{scale} ({span}).",
+        "required: {scale} ({span}).",
     ),
     "gateway_route.rule": Text(
         zh="{source} 的变化在 {latency_ms} ms（±{uncertainty_ms} ms）内出现在 "
@@ -107,10 +117,10 @@ SENTENCES: Final = {
     "gateway_route.reason": Text(
         zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {latency_ms} ms"
         "（±{uncertainty_ms} ms）内以 {tol} 的偏差出现，即 {share} %，95 分位延时 "
-        "{p95_ms} ms；{scale}（{span}）。",
+        "{p95_ms} ms；要求{scale}（{span}）。",
         en="{source} to {target}: {matched} of {changes} changes arrived within "
         "{latency_ms} ms (±{uncertainty_ms} ms) and {tol}, {share} %; p95 latency "
-        "{p95_ms} ms; {scale} ({span}).",
+        "{p95_ms} ms; required: {scale} ({span}).",
     ),
     "gateway_route.few": Text(
         zh="{source} 只有 {changes} 次变化，至少需要 {needed} 次（{span}）；须由考评员"
@@ -126,18 +136,18 @@ SENTENCES: Final = {
     ),
     "msg_layout.reason": Text(
         zh="{message}：{frames} 帧中 {good} 帧符合布局（{length} byte），即 {share} %；"
-        "{scale}（{span}）。",
+        "要求{scale}（{span}）。",
         en="{message}: {good} of {frames} frames have their layout ({length} byte), "
-        "{share} %; {scale} ({span}).",
+        "{share} %; required: {scale} ({span}).",
     ),
     "bus_load.rule": Text(
         zh="{bus} 的总线负载（{window}）：{scale}",
         en="Load of {bus} ({window}): {scale}",
     ),
     "bus_load.reason": Text(
-        zh="{bus}：{frames} 帧，负载最多 {most} %（不计填充位 {least} %）；{scale}"
+        zh="{bus}：{frames} 帧，负载最多 {most} %（不计填充位 {least} %）；要求{scale}"
         "（{span}）。",
         en="{bus}: {frames} frames, a load of at most {most} % ({least} % without "
-        "stuff bits); {scale} ({span}).",
+        "stuff bits); required: {scale} ({span}).",
     ),
 }

@@ -65,8 +65,8 @@ SENTENCES: Final = {
         en="Each at least once: {events} ({window})",
     ),
     "event_count.reason": Text(
-        zh="发生 {count} 次；要求{scale}（{span}）。",
-        en="Happened {count} times; required: {scale} ({span}).",
+        zh="{event}：{count} 次；要求{scale}（{span}）。",
+        en="Count of {event}: {count}; required: {scale} ({span}).",
     ),
     "event_count.turns": Text(
         zh="{angle} 正反向各转 {each} 圈，转速 {slowest} 至 {fastest}",
@@ -79,6 +79,9 @@ SENTENCES: Final = {
     "event_count.turned": Text(
         zh="正向 {forward} 圈，反向 {backward} 圈；要求{rule}（{span}）。",
         en="{forward} turns forward, {backward} backward; required: {rule} ({span}).",
+    ),
+    "event_count.complete": Text(
+        zh="{wanted} 项全部完成（{span}）。", en="All {wanted} were done ({span})."
     ),
     "event_count.missing": Text(
         zh="{wanted} 项中完成 {count} 项；缺少：{missing}（{span}）。",

@@ -17,14 +17,17 @@ SENTENCES: Final = {
     "scale.at_most": Text(zh="不超过 {full} {unit}", en="at most {full} {unit}"),
     "scale.at_least": Text(zh="不低于 {full} {unit}", en="at least {full} {unit}"),
     "scale.none": Text(zh="仅测量，不计分", en="measured only"),
-    "count.at_least": Text(zh="至少 {min} 次", en="at least {min} times"),
-    "count.between": Text(zh="{min} 至 {max} 次", en="{min} to {max} times"),
+    "count.at_least": Text(zh="至少 {min} 次", en="at least {min}"),
+    "count.between": Text(zh="{min} 至 {max} 次", en="{min} to {max}"),
     "predicate.all": Text(zh="{parts}", en="{parts}"),
     "predicate.then": Text(zh="{parts}", en="{parts}"),
     "predicate.any": Text(zh="以下任一：{parts}", en="any of: {parts}"),
     "predicate.not": Text(zh="并非（{part}）", en="not ({part})"),
     "predicate.group": Text(zh="（{part}）", en="({part})"),
     "predicate.is": Text(zh="{signal} 为 {value}", en="{signal} is {value}"),
+    "predicate.one_of": Text(
+        zh="{signal} 为 {listed} 之一", en="{signal} is one of {listed}"
+    ),
     "predicate.at_most": Text(zh="{signal} 不大于 {max}", en="{signal} at most {max}"),
     "predicate.at_least": Text(
         zh="{signal} 不小于 {min}", en="{signal} at least {min}"

@@ -23,6 +23,24 @@ SENTENCES: Final = {
         en="{targets} after {after_s} s, held for {hold_s} s; required: {scale} "
         "({span}).",
     ),
+    "signal_reach.reason_touch": Text(
+        zh="{after_s} s 后达到{targets}；要求{scale}（{span}）。",
+        en="{targets} after {after_s} s; required: {scale} ({span}).",
+    ),
+    "signal_reach.since": Text(
+        zh="{scale}，自{anchor}起计", en="{scale}, counted from {anchor}"
+    ),
+    "signal_reach.not_touched": Text(
+        zh="{targets} 项目标中达到 {reached} 项；未达到：{missing}（{span}）。",
+        en="{reached} of {targets} targets were reached; not reached: {missing} "
+        "({span}).",
+    ),
+    "signal_reach.not_travelled": Text(
+        zh="{targets} 项目标中达到 {reached} 项；离开前一目标后 {low} 至 {high} s 内"
+        "没有达到下一目标并保持 {hold_s} s：{missing}（{span}）。",
+        en="{reached} of {targets} targets were reached; not reached {low} to {high} s "
+        "after leaving the one before, and held for {hold_s} s: {missing} ({span}).",
+    ),
     "signal_reach.not_reached": Text(
         zh="{targets} 项目标中达到 {reached} 项；未达到并保持 {hold_s} s：{missing}"
         "（{span}）。",

@@ -34,6 +34,10 @@ SENTENCES: Final = {
         zh="{signal} 依次经过 {path}，每步不超过 {within_s} s（{window}）",
         en="{signal} runs through {path}, each within {within_s} s ({window})",
     ),
+    "state_path.from_any": Text(
+        zh="{path}（若从未出现首个状态，可从后面的状态开始）",
+        en="{path} (from a later state if the first one is never seen)",
+    ),
     "state_path.rule_forbid": Text(
         zh="{signal} 依次经过 {path}，每步不超过 {within_s} s，其间不得{forbid}"
         "（{window}）",
@@ -80,13 +84,14 @@ SENTENCES: Final = {
         + _STEP_TAIL_EN,
     ),
     "step_response.reason": Text(
-        zh="{metric}平均 {mean} {unit}（各阶跃 {each}）；{scale}（{span}）。",
-        en="{metric} {mean} {unit} on average (each step {each}); {scale} ({span}).",
+        zh="{metric}平均 {mean} {unit}（各阶跃 {each}）；要求{scale}（{span}）。",
+        en="{metric} {mean} {unit} on average (each step {each}); required: "
+        "{scale} ({span}).",
     ),
     "step_response.none": Text(
-        zh="没有一个可评判的阶跃（{each}），测不出{metric}；{scale}（{span}）。",
-        en="No step could be judged ({each}), so there is no {metric}; {scale} "
-        "({span}).",
+        zh="没有一个可评判的阶跃（{each}），测不出{metric}；要求{scale}（{span}）。",
+        en="No step could be judged ({each}), so there is no {metric}; "
+        "required: {scale} ({span}).",
     ),
     "metric.delay": Text(zh="延迟时间", en="delay"),
     "metric.rise": Text(zh="上升时间", en="rise time"),

@@ -131,10 +131,16 @@ def test_gaps_at_both_ends_of_the_window_count():
 
 
 def test_a_gap_with_a_loss_inside_is_unknown():
-    times = cyclic([(2, 3), (4, 5)])
-    message = a_message("M", times)
-    found = MsgTimeout(message="M").judge(heard(message, health=losses(("CH1", 4, 5))))
+    message = a_message("M", cyclic([(2, 3), (4, 4.18)]))
+    lost = losses(("CH1", 4, 4.18))
+    found = MsgTimeout(message="M").judge(heard(message, health=lost))
     assert found.measured.value == 1
+
+
+def test_gaps_that_the_recorder_may_have_made_are_left_to_an_examiner():
+    message = a_message("M", cyclic([(2, 3), (4, 5)]))
+    found = MsgTimeout(message="M").judge(heard(message, health=losses(("CH1", 4, 5))))
+    assert found.outcome is Outcome.NOT_MEASURED
 
 
 def forged(share):

@@ -39,10 +39,10 @@ def test_an_event_before_a_pause_still_breaks_what_lasts() -> None:
 
 
 def dropped_out(*lost: tuple[str, float, float]) -> float:
-    times = np.arange(0, 10, 0.02)
+    times = np.arange(0, 100, 0.02)
     message = a_message("M", times[(times < 3) | (times >= 5)])
     timeline = Timeline(
-        duration_ns=ns(10), messages={"M": message}, health=losses(*lost)
+        duration_ns=ns(100), messages={"M": message}, health=losses(*lost)
     )
     found = MsgTimeout(message="M").judge(a_hearing(timeline))
     return found.details["count"]

@@ -35,7 +35,7 @@ def test_error_frames_cost_by_their_number_and_are_the_evidence():
     assert found.outcome is Outcome.PARTLY_MET
     assert found.fraction == 0.75
     assert found.evidence[0].from_s == 3
-    assert "at least 1 error frames" in both(found.reason)["en"]
+    assert "(any class): at least 1;" in both(found.reason)["en"]
     many = with_errors(*((t, BUS_ERROR) for t in range(5)))
     assert rule.judge(many).outcome is Outcome.NOT_MET
 
