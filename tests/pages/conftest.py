@@ -22,6 +22,7 @@ EXAM = {
     "tasks": ["C06"],
     "stations": [STATION],
     "cohort": "2026",
+    "variants": {"C06": "exam_a"},
 }
 
 
