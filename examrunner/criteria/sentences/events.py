@@ -46,16 +46,32 @@ SENTENCES: Final = {
     "event_order.rule": Text(
         zh="按此顺序发生：{events}（{window}）", en="In this order: {events} ({window})"
     ),
+    "event_order.rule_strict": Text(
+        zh="按此顺序发生，且均不得提前：{events}（{window}）",
+        en="In this order, none before its turn: {events} ({window})",
+    ),
     "event_order.rule_any": Text(
         zh="均须发生：{events}（{window}）", en="Each happens: {events} ({window})"
     ),
     "event_order.reason": Text(
+        zh="{wanted} 项中 {found} 项按顺序发生（{span}）。",
+        en="{found} of {wanted} happened in order ({span}).",
+    ),
+    "event_order.reason_any": Text(
         zh="{wanted} 项中 {found} 项发生（{span}）。",
         en="{found} of {wanted} happened ({span}).",
     ),
+    "event_order.too_early": Text(
+        zh="{wanted} 项中 {found} 项按顺序发生；过早：{events}（{span}）。",
+        en="{found} of {wanted} happened in order; too early: {events} ({span}).",
+    ),
     "event_order.missing": Text(
-        zh="{wanted} 项中 {found} 项发生；缺少：{event}（{span}）。",
-        en="{found} of {wanted} happened; missing: {event} ({span}).",
+        zh="{wanted} 项中 {found} 项按顺序发生；缺少：{events}（{span}）。",
+        en="{found} of {wanted} happened in order; missing: {events} ({span}).",
+    ),
+    "event_order.missing_any": Text(
+        zh="{wanted} 项中 {found} 项发生；缺少：{events}（{span}）。",
+        en="{found} of {wanted} happened; missing: {events} ({span}).",
     ),
     "event_count.rule": Text(
         zh="{events} 的次数（{window}）：{scale}", en="{events} ({window}): {scale}"
