@@ -6,7 +6,7 @@ from typing import Final, Literal
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.left_off import left_off
-from examrunner.criteria.predicates import Predicate, evaluate
+from examrunner.criteria.predicates import Predicate, any_of, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
@@ -42,8 +42,7 @@ class Forbidden:
             *(predicate_sentence(state) for state in self.states),
             *(Sentence(key=LEFT_OFF[one]) for one in self.left_off),
         )
-        words = Sentence(key="predicate.any", values={"parts": parts})
-        return Sentence(key="forbidden.rule", values={"events": words})
+        return Sentence(key="forbidden.rule", values={"events": any_of(parts)})
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""

@@ -104,17 +104,17 @@ SENTENCES: Final = {
         en="{count} of {wanted} were done; missing: {missing} ({span}).",
     ),
     "event_dwell.rule": Text(
-        zh="{predicate}不间断的最长时间（{window}）：{scale}",
-        en="Longest uninterrupted time with {predicate} ({window}): {scale}",
+        zh="“{predicate}”不间断的最长时间（{window}）：{scale}",
+        en="Longest uninterrupted time of ({predicate}) ({window}): {scale}",
     ),
     "event_dwell.rule_breaks": Text(
-        zh="{predicate}不间断的最长时间（{window}），遇{breaks}即中断：{scale}",
-        en="Longest uninterrupted time with {predicate} ({window}), broken by "
-        "{breaks}: {scale}",
+        zh="“{predicate}”不间断的最长时间（{window}），遇“{breaks}”即中断：{scale}",
+        en="Longest uninterrupted time of ({predicate}) ({window}), broken by "
+        "({breaks}): {scale}",
     ),
     "event_dwell.reason": Text(
-        zh="最长 {longest_s} s 满足{predicate}；要求{scale}（{span}）。",
-        en="{predicate} for {longest_s} s at most; required: {scale} ({span}).",
+        zh="“{predicate}”最长持续 {longest_s} s；要求{scale}（{span}）。",
+        en="{longest_s} s of ({predicate}) at a stretch; required: {scale} ({span}).",
     ),
     "forbidden.rule": Text(zh="不得：{events}", en="Never: {events}"),
     "forbidden.left_messages": Text(
