@@ -29,7 +29,13 @@ SENTENCES: Final = {
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
     "event.last": Text(zh="最后一次{event}", en="the last time {event}"),
     "event.nth": Text(zh="第 {nth} 次{event}", en="{event} (number {nth})"),
-    "guard.rule": Text(zh="{event}时必须{predicate}", en="When {event}: {predicate}"),
+    "guard.rule": Text(
+        zh="“{event}”时必须满足“{predicate}”", en='At "{event}": {predicate}'
+    ),
+    "guard.rule_age": Text(
+        zh="“{event}”时必须满足“{predicate}”（按 {age_s} s 内的数值）",
+        en='At "{event}": {predicate} (by values of the last {age_s} s)',
+    ),
     "guard.reason": Text(
         zh="{events} 次中 {held} 次满足；{moment}：{seen}；要求{predicate}。",
         en="Held {held} of {events} times; {seen} {moment}; required: {predicate}.",
@@ -125,13 +131,14 @@ SENTENCES: Final = {
         zh="停止时故障码记录仍处于关闭状态（85）",
         en="trouble codes still switched off at the stop (85)",
     ),
+    "forbidden.longer": Text(
+        zh="{state}持续超过 {longer_s} s", en="{state} for more than {longer_s} s"
+    ),
     "forbidden.reason": Text(
-        zh="发生了 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
-        en="Happened {count} times, first at {first_s} s, 0 are allowed. {rule} "
-        "({span}).",
+        zh="发生 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
+        en="Seen: {count}, first at {first_s} s; allowed: 0. {rule} ({span}).",
     ),
     "forbidden.none": Text(
-        zh="没有发生（{count} 次）。{rule}（{span}）。",
-        en="Did not happen ({count} times). {rule} ({span}).",
+        zh="发生 {count} 次。{rule}（{span}）。", en="Seen: {count}. {rule} ({span})."
     ),
 }
