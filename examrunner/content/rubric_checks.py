@@ -8,6 +8,7 @@ from typing import Final
 from examrunner.content.criterion_parts import parts
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
+from examrunner.criteria.answer_order import AnswerOrder
 from examrunner.criteria.composite import Composite
 from examrunner.criteria.dtc_status import DtcStatus
 from examrunner.criteria.event_dwell import EventDwell
@@ -188,7 +189,13 @@ def _problem_with(part: object) -> str:
         )
     if isinstance(
         part,
-        Composite | EventDwell | ExtrinsicsRef | NormalsPart | PoseSource | Temporal,
+        AnswerOrder
+        | Composite
+        | EventDwell
+        | ExtrinsicsRef
+        | NormalsPart
+        | PoseSource
+        | Temporal,
     ):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:

@@ -86,16 +86,26 @@ SENTENCES: Final = {
     "answer_choice.scoring.right_minus_wrong": Text(
         zh="选对数减选错数", en="right minus wrong"
     ),
+    "answer_choice.last": Text(
+        zh="{field}：“{chosen}”，得分比例 {share}，满分为 1（{moment}）。",
+        en='{field}: "{chosen}" earns {share} of 1 ({moment}).',
+    ),
     "answer_choice.reason": Text(
         zh="{field}：第 {attempt} 次提交“{chosen}”，得分比例 {share}，满分为 1"
         "（{moment}）。",
         en='{field}: "{chosen}" at attempt {attempt} earns {share} of 1 ({moment}).',
     ),
-    "answer_choice.wrong": Text(
-        zh="{field}：提交了 {attempt} 次，最后为“{chosen}”，不正确，得 {share}，满分"
-        "为 1（{moment}）。",
-        en='{field}: {attempt} attempts, the last "{chosen}", none right; earns '
+    "answer_choice.late": Text(
+        zh="{field}：第 {attempt} 次提交“{chosen}”才正确，得 {share}，满分为 1"
+        "（{moment}）。",
+        en='{field}: "{chosen}" is right, but not before attempt {attempt}, and earns '
         "{share} of 1 ({moment}).",
+    ),
+    "answer_choice.wrong": Text(
+        zh="{field}：提交了 {attempt} 次，最后为“{chosen}”，均不正确，得 {share}，满分"
+        "为 1（{moment}）。",
+        en='{field}: none of {attempt} attempts is right, the last is "{chosen}"; '
+        "earns {share} of 1 ({moment}).",
     ),
     "answer_choice.blank": Text(
         zh="{field} 没有回答，得 0，满分为 1（{span}）。",
