@@ -43,22 +43,22 @@ SENTENCES: Final = {
         en="{field} states everything ({said}) and earns {share} of 1 ({moment}).",
     ),
     "answer_text.missing": Text(
-        zh="{field} 写明了 {said}，没有找到 {missing}，相当于 {share}，满分为 1"
+        zh="{field}：找到 {said}，没有找到 {missing}，相当于 {share}，满分为 1"
         "（{moment}）；须由考评员阅读。",
-        en="{field} states {said}; {missing} was not found, which would be {share} "
-        "of 1 ({moment}); an examiner has to read it.",
+        en="{field}: found {said}; not found {missing}; worth {share} of 1 ({moment}) "
+        "by that. An examiner has to read it.",
     ),
     "answer_text.blank": Text(
         zh="{field} 没有填写，得 0，满分为 1（{span}）。",
         en="{field} was left blank and earns 0 of 1 ({span}).",
     ),
     "answer_order.rule": Text(
-        zh="{field} 的顺序正确；按顺序颠倒的对数扣分",
-        en="The order in {field} is right; every pair the wrong way round costs",
+        zh="{field} 的顺序正确；按颠倒或缺项的对数扣分",
+        en="The order in {field} is right; every pair the wrong way round or incomplete costs",
     ),
     "answer_order.reason": Text(
-        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒，得 {share}，满分为 1"
-        "（{moment}）。",
+        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒或缺项，得 {share}，"
+        "满分为 1（{moment}）。",
         en='{field}: "{given}" has {inversions} of {most} pairs the wrong way round '
         "and earns {share} of 1 ({moment}).",
     ),
