@@ -255,6 +255,14 @@ def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
 
 def sentence(reference: Reference) -> Sentence:
     """A reference as words."""
+    words = _source_sentence(reference)
+    if not reference.plus:
+        return words
+    plus = f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}"
+    return Sentence(key="reference.plus", values={"reference": words, "plus": plus})
+
+
+def _source_sentence(reference: Reference) -> Sentence:
     if reference.value is not None:
         return Sentence(key="reference.value", values={"value": reference.value})
     if reference.span is not None:
@@ -263,10 +271,8 @@ def sentence(reference: Reference) -> Sentence:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",
             "window": window_sentence(reference.window),
-            "plus": f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}",
         }
-        key = "reference.mean_plus" if reference.plus else "reference.mean"
-        return Sentence(key=key, values=values)
+        return Sentence(key="reference.mean", values=values)
     for source in SOURCES:
         name = getattr(reference, source)
         if name:

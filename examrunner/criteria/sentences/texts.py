@@ -54,11 +54,12 @@ SENTENCES: Final = {
     ),
     "answer_order.rule": Text(
         zh="{field} 的顺序正确；按颠倒或缺项的对数扣分",
-        en="The order in {field} is right; every pair the wrong way round or incomplete costs",
+        en="The order in {field} is right; every pair the wrong way round or "
+        "incomplete costs",
     ),
     "answer_order.reason": Text(
-        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒或缺项，得 {share}，"
-        "满分为 1（{moment}）。",
+        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒或缺项，得 {share}，满"
+        "分为 1（{moment}）。",
         en='{field}: "{given}" has {inversions} of {most} pairs the wrong way round '
         "and earns {share} of 1 ({moment}).",
     ),
