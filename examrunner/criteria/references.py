@@ -276,7 +276,21 @@ def _source_sentence(reference: Reference) -> Sentence:
     for source in SOURCES:
         name = getattr(reference, source)
         if name:
-            values = {"name": name, "detail": reference.detail or "-"}
+            values = {
+                "name": name,
+                "detail": reference.detail or "-",
+                "moment": _moment_sentence(reference),
+            }
             named = "number" if source == "criterion" and reference.detail else source
             return Sentence(key=f"reference.{named}", values=values)
     return Sentence(key="reference.value", values={"value": "-"})
+
+
+def _moment_sentence(reference: Reference) -> Sentence:
+    """When signal or quantity are read, as words."""
+    moment = Sentence(key=f"reference.at.{reference.at}")
+    back_s = reference.avg_s or reference.lookback_s
+    if not back_s:
+        return moment
+    key = "reference.averaged" if reference.avg_s else "reference.lookback"
+    return Sentence(key=key, values={"moment": moment, "back_s": back_s})
