@@ -69,7 +69,7 @@ SENTENCES: Final = {
     ),
     "attachment.rule": Text(
         zh="{field} 上传了{format}，大小 {min_bytes} 至 {max_bytes} byte",
-        en="{field} holds {format} of {min_bytes} to {max_bytes} byte",
+        en="{field} holds {format} of {min_bytes} to {max_bytes} bytes",
     ),
     "attachment.format.any": Text(zh="文件", en="a file"),
     "attachment.format.calibration": Text(
@@ -78,13 +78,13 @@ SENTENCES: Final = {
     "attachment.reason": Text(
         zh="{field}：“{name}”，{bytes} byte（允许 {min_bytes} 至 {max_bytes} byte），"
         "第 {versions} 版，SHA-256 {digest}（{moment}）。",
-        en='{field}: "{name}", {bytes} byte ({min_bytes} to {max_bytes} byte are '
+        en='{field}: "{name}", {bytes} bytes ({min_bytes} to {max_bytes} bytes are '
         "allowed), version {versions}, SHA-256 {digest} ({moment}).",
     ),
     "attachment.size": Text(
         zh="{field}：“{name}”为 {bytes} byte，允许 {min_bytes} 至 {max_bytes} byte"
         "（{moment}）。",
-        en='{field}: "{name}" has {bytes} byte, {min_bytes} to {max_bytes} byte are '
+        en='{field}: "{name}" has {bytes} bytes, {min_bytes} to {max_bytes} bytes are '
         "allowed ({moment}).",
     ),
     "attachment.damaged": Text(
@@ -92,8 +92,8 @@ SENTENCES: Final = {
         en='{field}: the upload of "{name}" is damaged ({moment}).',
     ),
     "attachment.unusable": Text(
-        zh="{field}：“{name}”不能使用：{problem}（{moment}）。",
-        en='{field}: "{name}" cannot be used: {problem} ({moment}).',
+        zh="{field}：文件不能使用：{problem}（{moment}）。",
+        en="{field}: {problem} ({moment}).",
     ),
     "attachment.outside": Text(
         zh="{field} 在考试时间内没有上传文件，只在考试时间外有（{span}）。",

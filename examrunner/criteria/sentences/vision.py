@@ -50,8 +50,11 @@ SENTENCES: Final = {
         en="{good} of {taken} stills are good, {share} %; {scale} ({span}).",
     ),
     "model.none": Text(
-        zh="{field} 没有提交可用的标定文件（{problem}）。",
-        en="{field}: no usable calibration was handed in ({problem}).",
+        zh="{field} 没有提交标定文件。", en="{field}: no calibration was handed in."
+    ),
+    "model.unusable": Text(
+        zh="{field} 提交的文件不能使用：{problem}。",
+        en="{field} cannot be used: {problem}.",
     ),
     "reproj_rms.rule": Text(
         zh="用所交模型在 {camera} 视图上的重投影 RMS：{scale}",
@@ -68,9 +71,9 @@ SENTENCES: Final = {
         "picture, rotation compensated: {scale}",
     ),
     "model_discrepancy.reason": Text(
-        zh="与参考相机的差异 RMS {rms} px，最大 {worst} px；{scale}（{moment}）。",
+        zh="与参考相机的差异 RMS {rms} px，最大 {worst} px；要求{scale}（{moment}）。",
         en="Difference to the reference camera {rms} px RMS, {worst} px at most; "
-        "{scale} ({moment}).",
+        "required: {scale} ({moment}).",
     ),
     "intrinsics_ref.rule": Text(
         zh="焦距相对误差（{w_f}）：{f}；主点距离（{w_pp}）：{pp}",
