@@ -89,7 +89,8 @@ class Forbidden:
         """
         found = self._left(hearing)
         missing: MissingError | None = None
-        for forbidden in (*self.events, *self.states):
+        asked: list[Event | Predicate] = [*self.events, *self.states]
+        for forbidden in asked:
             try:
                 if isinstance(forbidden, Event):
                     found.extend(_moments(hearing, forbidden, window))
