@@ -73,7 +73,7 @@ SENTENCES: Final = {
     ),
     "duplicate_sender.rule": Text(
         zh="{messages} 只有一个发送者：任意 {stretch_s} s 内可疑帧不超过 {most} %",
-        en="{messages} have one sender: at most {most} % suspicious frames in any "
+        en="One sender only of {messages}: at most {most} % suspicious frames in any "
         "{stretch_s} s",
     ),
     "duplicate_sender.reason": Text(
@@ -129,11 +129,19 @@ SENTENCES: Final = {
         "examiner has to decide.",
     ),
     "msg_layout.rule": Text(
-        zh="{message} 的长度、格式、位速率切换和标识符类型与数据库一致的帧占比"
-        "（{window}）：{scale}",
-        en="Share of {message} frames with the length, format, bit rate switch and "
-        "identifier of the database ({window}): {scale}",
+        zh="{message} 的长度、格式和标识符类型与数据库一致的帧占比（{window}）："
+        "{scale}",
+        en="Share of {message} frames with the length, format and identifier type of "
+        "the database ({window}): {scale}",
     ),
+    "msg_layout.rule_brs": Text(
+        zh="{message} 的长度、格式和标识符类型与数据库一致，且{switches}的帧占比"
+        "（{window}）：{scale}",
+        en="Share of {message} frames with the length, format and identifier type of "
+        "the database that {switches} ({window}): {scale}",
+    ),
+    "msg_layout.switches": Text(zh="切换位速率", en="switch the bit rate"),
+    "msg_layout.keeps": Text(zh="不切换位速率", en="keep the bit rate"),
     "msg_layout.reason": Text(
         zh="{message}：{frames} 帧中 {good} 帧符合布局（{length} byte），即 {share} %；"
         "要求{scale}（{span}）。",
