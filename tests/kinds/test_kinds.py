@@ -26,6 +26,8 @@ def test_a_case_comes_out_as_expected(case):
         )
     if "fraction" in case.keys:
         assert found.fraction == pytest.approx(case.keys["fraction"], abs=0.005)
+    if "details" in case.keys:
+        assert found.machine.details == pytest.approx(case.keys["details"], abs=0.001)
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
