@@ -18,6 +18,7 @@ from examrunner.agent.preparing import (
     to_whole_second,
     watch,
 )
+from examrunner.agent.resuming import Interruption
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
 from examrunner.capture.bus_watch import Heard
 from examrunner.capture.opening import opened_link
@@ -97,27 +98,39 @@ class Attempt:
         self._progress = Progress(phase=Phase.LEASED)
         self._healthy: tuple[Heard, ...] = ()
 
-    def run(self) -> Progress:
+    def run(self, interrupted: Interruption | None = None) -> Progress:
         """Prepares, records and closes; whatever fails, the rig is safe afterwards.
+
+        Args:
+            interrupted: Where it goes on; None to begin.
 
         Raises:
             RigError: If a link cannot be opened; nothing was recorded then.
             RecordingError: If the disk refuses.
         """
-        self._move(Signal.PREPARE)
+        if interrupted is None:
+            self._move(Signal.PREPARE)
+        else:
+            self._keep(interrupted.progress)
         try:
             with CaptureProcess(self._plan) as capture:
-                self._record(capture)
+                self._record(capture, interrupted)
         except CaptureLostError as error:
             self._abort(0, error, Ending.POWER_LOST)
             make_safe(self._plan)
         return self._progress
 
-    def _record(self, capture: CaptureProcess) -> None:
+    def _record(
+        self, capture: CaptureProcess, interrupted: Interruption | None
+    ) -> None:
         with ThreadPoolExecutor(1) as beside:
             try:
-                self._prepare(capture)
-                self._examine(capture, beside)
+                if interrupted is None:
+                    self._prepare(capture)
+                    self._examine(capture, beside, None)
+                elif interrupted.progress.ending is None:
+                    self._set_again(capture)
+                    self._examine(capture, beside, interrupted)
             except CaptureLostError:
                 raise
             except RigError as error:
@@ -158,8 +171,23 @@ class Attempt:
             )
         self._move(Signal.MAKE_READY)
 
-    def _examine(self, capture: CaptureProcess, beside: ThreadPoolExecutor) -> None:
-        _enter(capture, "exam")
+    def _set_again(self, capture: CaptureProcess) -> None:
+        """The rig as it was before the interruption: a box alone clears its fault."""
+        again = Preparation(
+            capture=capture, rig=self._task.rig, inject=self._task.inject
+        )
+        again.challenge(self._plan.header.nonce)
+        if self._task.inject:
+            again.arm()
+
+    def _examine(
+        self,
+        capture: CaptureProcess,
+        beside: ThreadPoolExecutor,
+        interrupted: Interruption | None,
+    ) -> None:
+        if interrupted is None:
+            _enter(capture, "exam")
         exam = Exam(
             capture,
             limit_ns=round(self._task.limit_s * NS_PER_S),
@@ -168,7 +196,7 @@ class Attempt:
             wants_stop=self._wants_stop,
             desk=self._desk,
         )
-        self._keep(exam.run(self._progress))
+        self._keep(exam.run(self._progress, interrupted))
 
     def _restore(self, capture: CaptureProcess) -> None:
         """Own reads, outputs safe, fault cleared, healthy again."""
@@ -190,7 +218,17 @@ class Attempt:
         _enter(capture, "closed")
 
     def _compare(self, capture: CaptureProcess) -> None:
-        """Says which messages of the healthy rig still miss."""
+        """Says which messages of the healthy rig still miss.
+
+        Raises:
+            RigError: If nobody knows what the healthy rig says.
+        """
+        if not self._healthy:
+            raise RigError(
+                "what the healthy rig says is not known since the restart.",
+                where=self._plan.header.station,
+                remedy="Look at the rig before the next candidate.",
+            )
         still_missing = missing(self._healthy, watch(capture, BASELINE_NS))
         messages = [f"{each.channel} 0x{each.can_id:X}" for each in still_missing]
         capture.event("ops", {"op": "baseline", "missing": messages})
