@@ -12,6 +12,7 @@ from examrunner.agent.exam import Exam
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.preparing import NS_PER_S, Preparation, to_whole_second
 from examrunner.agent.restoring import Restoring, enter, secured
+from examrunner.agent.resuming import Interruption
 from examrunner.agent.starting import wait_for_start
 from examrunner.agent.states import (
     BEGUN,
@@ -100,29 +101,41 @@ class Attempt:
         self._progress = Progress(phase=Phase.LEASED)
         self._healthy: tuple[Heard, ...] = ()
 
-    def run(self) -> Progress:
+    def run(self, interrupted: Interruption | None = None) -> Progress:
         """Prepares, records and closes; whatever fails, the rig is safe afterwards.
+
+        Args:
+            interrupted: Where it goes on; None to begin.
 
         Raises:
             RigError: If a link cannot be opened; nothing was recorded then.
             RecordingError: If the disk refuses.
         """
-        self._move(Signal.PREPARE)
+        if interrupted is None:
+            self._move(Signal.PREPARE)
+        else:
+            self._keep(interrupted.progress)
         try:
             with CaptureProcess(self._plan) as capture:
-                self._record(capture)
+                self._record(capture, interrupted)
         except CaptureLostError as error:
             self._abort(self._last_ns, error, OutcomeCode.POWER_LOST)
             self._keep(secured(self._progress, self._plan))
         return self._progress
 
-    def _record(self, capture: CaptureProcess) -> None:
+    def _record(
+        self, capture: CaptureProcess, interrupted: Interruption | None
+    ) -> None:
         with ThreadPoolExecutor(1) as beside:
             try:
-                self._prepare(capture)
-                self._wait(capture)
+                if interrupted is None:
+                    self._prepare(capture)
+                    self._wait(capture)
+                else:
+                    self._healthy = self._files.healthy()
+                    self._set_again(capture)
                 if self._progress.phase in BEGUN:
-                    self._examine(capture, beside)
+                    self._examine(capture, beside, interrupted)
             except CaptureLostError:
                 raise
             except RigError as error:
@@ -148,6 +161,7 @@ class Attempt:
         )
         ready.challenge(self._plan.header.nonce)
         self._healthy = ready.baseline()
+        self._files.keep_healthy(self._healthy)
         ready.read_codes()
         if self._task.inject:
             self._move(Signal.ARM)
@@ -177,8 +191,25 @@ class Attempt:
             raise _stopped_before(self._plan.header.station)
         capture.advance(to_whole_second(capture.now_ns()))
 
-    def _examine(self, capture: CaptureProcess, beside: ThreadPoolExecutor) -> None:
-        enter(capture, "exam")
+    def _set_again(self, capture: CaptureProcess) -> None:
+        """The rig as it was before the interruption: a box alone clears its fault."""
+        if self._progress.phase not in BEGUN:
+            return
+        again = Preparation(
+            capture=capture, rig=self._task.rig, inject=self._task.inject
+        )
+        again.challenge(self._plan.header.nonce)
+        if self._task.inject:
+            again.arm()
+
+    def _examine(
+        self,
+        capture: CaptureProcess,
+        beside: ThreadPoolExecutor,
+        interrupted: Interruption | None,
+    ) -> None:
+        if interrupted is None:
+            enter(capture, "exam")
         exam = Exam(
             capture,
             limit_ns=round(self._task.limit_s * NS_PER_S),
@@ -188,7 +219,7 @@ class Attempt:
             desk=self._desk,
             has_fault=bool(self._task.inject),
         )
-        self._keep(exam.run(self._progress))
+        self._keep(exam.run(self._progress, interrupted))
 
     def _restore(self, capture: CaptureProcess) -> None:
         """Own reads, outputs safe, fault cleared, healthy again."""

@@ -63,6 +63,13 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
     )
 
 
+def is_closed(files: AttemptFiles) -> bool:
+    """Whether there is a recording that nothing more is added to."""
+    with suppress(RecordingError):
+        return open_recording(files.recording).ending is not None
+    return False
+
+
 def has_recording(files: AttemptFiles) -> bool:
     """Whether anything was recorded that can be used."""
     with suppress(RecordingError):

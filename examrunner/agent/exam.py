@@ -6,6 +6,7 @@ from typing import Any, Final
 from examrunner.agent.acting import record_operation
 from examrunner.agent.desk import Desk, Recorded, clock_stands_still, nothing_runs
 from examrunner.agent.outcomes import CONSEQUENCES, OutcomeCode
+from examrunner.agent.resuming import FINISHED, TIME_UP, Interruption
 from examrunner.agent.starting import outcome_body
 from examrunner.agent.states import Phase, Progress, Signal, step
 from examrunner.capture.pace import Moment
@@ -16,8 +17,6 @@ from examrunner.model.recording import Picture
 LOOK_UP_S: Final = 0.5
 DESK_LOOK_UP_S: Final = 0.1
 """The same where a person waits for what was typed to be saved."""
-FINISHED: Final = "finished"
-TIME_UP: Final = "time up"
 BY_CANDIDATE: Final = frozenset({"edit", "submit", "capture", "stop"})
 BOX_STREAM: Final = "truth"
 BOX_TTL_NS: Final = 3_000_000_000
@@ -60,13 +59,23 @@ class Exam:
         self._wants_stop = wants_stop
         self._desk = desk
 
-    def run(self, progress: Progress) -> Progress:
+    def run(
+        self, progress: Progress, interrupted: Interruption | None = None
+    ) -> Progress:
         """The attempt after its stop.
+
+        Args:
+            progress: The attempt before its start, or where it was interrupted.
+            interrupted: Where it goes on; None to start.
 
         Raises:
             RigError: If the rig fails in the middle.
         """
-        progress = step(progress, Signal.START, now_ns=self._capture.begin())
+        if interrupted is None:
+            progress = step(progress, Signal.START, now_ns=self._capture.begin())
+        else:
+            now_ns = self._capture.go_on(interrupted.operations)
+            progress = interrupted.resumed(now_ns)
         look_up_s = LOOK_UP_S if self._desk is None else DESK_LOOK_UP_S
         while progress.ending is None:
             self._notice(progress, self._capture.now_ns())

@@ -18,6 +18,7 @@ from examrunner.agent.delivering import (
     hand_over,
     has_begun,
     has_recording,
+    is_closed,
 )
 from examrunner.agent.fault_life import FaultLife, rebuilt
 from examrunner.agent.outcomes import OutcomeCode
@@ -25,11 +26,13 @@ from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
 from examrunner.agent.reporter import Reporter
 from examrunner.agent.restoring import secured
+from examrunner.agent.resuming import Interruption, interruption_of
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
-from examrunner.archive.durable import write_durably
+from examrunner.archive.cut import cut_of
+from examrunner.archive.durable import disk_of, write_durably
 from examrunner.archive.reading import open_recording
 from examrunner.capture.plan import Plan
 from examrunner.content.rubrics import read_rubric
@@ -81,12 +84,11 @@ class StationRunner:
         """Works until ``stop``."""
         self._courier.start()
         try:
-            for files in unfinished(self._place.attempts):
-                self._guarded(partial(self._go_on, files))
             while not self._stopping.is_set():
                 self._tidy()
-                self._await_release()
-                self._work()
+                if self._finish():
+                    self._await_release()
+                    self._work()
         finally:
             self._reporter.stop()
             self._courier.stop()
@@ -96,6 +98,20 @@ class StationRunner:
         """A locked rig meets nobody."""
         while self._lock.now is not None and not self._stopping.wait(IDLE_S):
             continue
+
+    def _finish(self) -> bool:
+        """Goes on with what was interrupted; whether nothing of it is left."""
+        given = {d.attempt_id for d in self._outbox.all()}
+        left = [
+            files
+            for files in unfinished(self._place.attempts)
+            if files.folder.name not in given
+        ]
+        for files in left:
+            if not self._guarded(partial(self._go_on, files)):
+                self._stopping.wait(RETRY_S)
+                return False
+        return True
 
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
@@ -118,35 +134,47 @@ class StationRunner:
         asked.unlink()
         self._guarded(partial(self._attempt, files, lease))
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        """What cannot be done now is said, and tried again at the next start."""
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether it could be done; what could not is said, and tried again."""
         try:
             work()
         except ExamRunnerError as error:
             self._place.say(str(error))
+            return False
+        return True
 
     def _go_on(self, files: AttemptFiles) -> None:
-        """An attempt that a crash or a power cut interrupted."""
+        """An attempt that a crash, a power cut or a full disk interrupted."""
         lease = files.lease()
-        if any(d.attempt_id == str(lease.attempt_id) for d in self._outbox.all()):
-            return
-        if has_begun(files):
-            self._place.say(f"{lease.task} of {lease.candidate} was interrupted.")
+        if is_closed(files):
             self._close(files, lease)
-        else:
+            return
+        with disk_of(files.recording):
+            cut = cut_of(files.recording)
+        interrupted = interruption_of(cut, files.progress())
+        if interrupted is None:
+            self._place.say(f"{lease.task} of {lease.candidate} begins again.")
             self._leave(files, lease)
-            self._attempt(files, lease)
+        else:
+            self._place.say(f"{lease.task} of {lease.candidate} goes on.")
+        self._attempt(files, lease, interrupted)
 
-    def _attempt(self, files: AttemptFiles, lease: Lease) -> None:
+    def _attempt(
+        self,
+        files: AttemptFiles,
+        lease: Lease,
+        interrupted: Interruption | None = None,
+    ) -> None:
         while not self._stopping.is_set():
             try:
-                self._await_release()
-                self._record(files, lease)
+                if interrupted is None:
+                    self._await_release()
+                self._record(files, lease, interrupted)
                 break
             except RigError as error:
                 self._place.say(str(error))
-                if files.progress().started_ns is not None:
-                    break
+                if interrupted is not None or files.progress().started_ns is not None:
+                    return
                 files.put_aside()
                 self._stopping.wait(RETRY_S)
         if self._stopping.is_set() and not has_begun(files):
@@ -161,8 +189,11 @@ class StationRunner:
         files.keep(Progress(phase=Phase.LEASED))
         files.put_aside()
 
-    def _record(self, files: AttemptFiles, lease: Lease) -> None:
-        self._place.say(f"{lease.task} of {lease.candidate} begins.")
+    def _record(
+        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
+    ) -> None:
+        if interrupted is None:
+            self._place.say(f"{lease.task} of {lease.candidate} begins.")
         task = self._task(files, lease)
 
         def notice(progress: Progress, now_ns: int) -> None:
@@ -170,7 +201,10 @@ class StationRunner:
             if sitting is not None:
                 sitting.follow(progress, now_ns)
 
-        with self._rig(lease) as station, self._seated(files, lease) as sitting:
+        with (
+            self._rig(lease) as station,
+            self._seated(files, lease, interrupted) as sitting,
+        ):
             attempt = Attempt(
                 task,
                 self._plan(station, files, lease),
@@ -180,10 +214,12 @@ class StationRunner:
                 wants_stop=self._stopping.is_set,
                 desk=None if sitting is None else sitting.desk,
             )
-            attempt.run()
+            attempt.run(interrupted)
 
     @contextmanager
-    def _seated(self, files: AttemptFiles, lease: Lease) -> Iterator[Sitting | None]:
+    def _seated(
+        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
+    ) -> Iterator[Sitting | None]:
         """The attempt on the station's own screen, if it has one."""
         if self._console is None:
             yield None
@@ -194,6 +230,7 @@ class StationRunner:
             sheets={str(language): text for language, text in lease.sheets.items()},
             candidate=lease.candidate,
             mode=lease.mode,
+            answers={} if interrupted is None else interrupted.answers,
         )
         with self._console.seating(sitting):
             yield sitting
