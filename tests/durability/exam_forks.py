@@ -236,9 +236,9 @@ def main() -> None:
     import_can()
     Ed25519PrivateKey.generate()
     gc.freeze()
-    print(json.dumps({"ready": True}), flush=True)
+    print(json.dumps({"ready": True}), flush=True)  # noqa: T201 - its parent reads it
     for line in sys.stdin:
-        print(json.dumps(forked(json.loads(line), disk)), flush=True)
+        print(json.dumps(forked(json.loads(line), disk)), flush=True)  # noqa: T201 - its parent reads it
 
 
 if __name__ == "__main__":
