@@ -89,8 +89,8 @@ class Forbidden:
         """
         found = self._left(hearing)
         missing: MissingError | None = None
-        asked: list[Event | Predicate] = [*self.events, *self.states]
-        for forbidden in asked:
+        unwanted: tuple[Event | Predicate, ...] = (*self.events, *self.states)
+        for forbidden in unwanted:
             try:
                 if isinstance(forbidden, Event):
                     found.extend(_moments(hearing, forbidden, window))
@@ -100,7 +100,7 @@ class Forbidden:
                 missing = missing or error
         if missing is not None and not found:
             raise missing
-        return sorted(found, key=lambda each: each.from_s)
+        return sorted(found, key=lambda one: one.from_s)
 
     def _unseen(self, hearing: Hearing, window: Spans) -> Judgement | None:
         found = [unseen_event(hearing, event, window) for event in self.events]
