@@ -156,7 +156,7 @@ class AnsweredNumber:
             "field": item.name,
             "typed": str(edit.value)[:40],
             "words": " / ".join(item.absent),
-            "ref": reference_sentence(item.ref),
+            "ref": reference_sentence(item.ref, stated=True),
         }
         return cls(
             item=item,
@@ -173,7 +173,7 @@ class AnsweredNumber:
             "field": item.name,
             "typed": "" if edit is None else str(edit.value)[:40],
             "unit": _in_unit(item),
-            "ref": reference_sentence(item.ref),
+            "ref": reference_sentence(item.ref, stated=True),
         }
         shown = None if edit is None else evidence_at(f"form.{edit.field}", edit.t_ns)
         return cls(
@@ -232,7 +232,7 @@ def item_rule(item: NumberItem) -> Sentence:
         key="answer_number.item",
         values={
             "field": item.name,
-            "ref": reference_sentence(item.ref),
+            "ref": reference_sentence(item.ref, stated=True),
             "tolerance": " / ".join(listed) or "0",
         },
     )

@@ -16,26 +16,27 @@ SENTENCES: Final = {
         zh="上传文件 {name} 中的 {detail}", en="{detail} of the uploaded {name}"
     ),
     "reference.field": Text(zh="字段 {name}", en="the field {name}"),
-    "reference.signal": Text(
-        zh="{moment}的信号 {name}", en="the signal {name} {moment}"
-    ),
+    "reference.signal": Text(zh="信号 {name}", en="the signal {name}"),
     "reference.at.edit": Text(zh="填写时", en="when it was stated"),
     "reference.at.first_edit": Text(zh="首次填写时", en="when it was first stated"),
     "reference.at.exam.end": Text(zh="考试结束时", en="at the stop"),
+    "reference.then": Text(zh="{moment}的{reference}", en="{reference} {moment}"),
+    "reference.before.edit": Text(zh="填写", en="it was stated"),
+    "reference.before.first_edit": Text(zh="首次填写", en="it was first stated"),
+    "reference.before.exam.end": Text(zh="考试结束", en="the stop"),
     "reference.averaged": Text(
-        zh="{moment}之前 {back_s} s 内平均", en="{moment}, mean of {back_s} s before"
+        zh="{moment}之前 {back_s} s 内{reference}的平均值",
+        en="the mean of {reference} over the {back_s} s before {moment}",
     ),
     "reference.lookback": Text(
-        zh="{moment}之前 {back_s} s 内最接近",
-        en="{moment}, the nearest of {back_s} s before",
+        zh="{moment}之前 {back_s} s 内最接近的{reference}",
+        en="the nearest of {reference} over the {back_s} s before {moment}",
     ),
     "reference.mean": Text(
         zh="{name} 在“{window}”内的平均值", en="the mean of {name} over {window}"
     ),
     "reference.plus": Text(zh="{reference} {plus}", en="{reference} {plus}"),
-    "reference.fib": Text(
-        zh="{moment}的故障箱测量 {name}", en="the fault box's {name} {moment}"
-    ),
+    "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
     "reference.frame": Text(
         zh="所引用的错误帧（报文 {name}）在考试中的时刻",
         en="the exam time of the bad frame of {name} that is quoted",
