@@ -5,14 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import exam_ns
-from examrunner.criteria.losses import lost_for
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.uds_patterns import matching
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -103,10 +102,10 @@ class EventLatency:
         return int(times[0]) if len(times) else None
 
     def _missing(self, hearing: Hearing, event: Event, window: Spans) -> Judgement:
+        unseen = unseen_event(hearing, event, window)
+        if unseen is not None:
+            return unseen
         track = event.signal or (event.step.signal if event.step else "")
-        lost = (lost_for(hearing, track) & window).total_ns if track else 0
-        if lost > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(track, window, lost)
         reason = Sentence(
             key="event_latency.missing",
             values={

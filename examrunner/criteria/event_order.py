@@ -6,8 +6,8 @@ import numpy as np
 
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
-from examrunner.criteria.spans import Times
-from examrunner.criteria.unseen import unseen_event
+from examrunner.criteria.spans import Spans, Times
+from examrunner.criteria.unseen import unseen_event, unseen_times
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -49,14 +49,13 @@ class EventOrder:
         """Answer the question."""
         window = opened(hearing, self.window)
         times = [happenings(hearing.timeline, event, window) for event in self.order]
-        found = _present(times) if self.any_order else self._prefix(times)
+        found = self._found(times)
         share = len(found) / len(self.order)
         missing = len(found) < len(self.order)
         first = next(i for i in range(len(times) + 1) if i not in found)
-        if missing:
-            lost = unseen_event(hearing, self.order[first], window)
-            if lost is not None:
-                return lost
+        lost = self._unseen(hearing, window, times, found, first) if missing else None
+        if lost is not None:
+            return lost
         reason = Sentence(
             key="event_order.missing" if missing else "event_order.reason",
             values={
@@ -73,6 +72,30 @@ class EventOrder:
             evidence=[evidence_at("events", t) for t in sorted(found.values())]
             or [evidence_of("events", window)],
         )
+
+    def _unseen(
+        self,
+        hearing: Hearing,
+        window: Spans,
+        times: list[Times],
+        found: dict[int, int],
+        first: int,
+    ) -> Judgement | None:
+        """The judgement if the recorder may have missed what is missing."""
+        unseen = [unseen_times(hearing, event, window) for event in self.order]
+        if not any(map(len, unseen)):
+            return unseen_event(hearing, self.order[first], window)
+        hoped = [
+            np.unique(np.concatenate(pair)) for pair in zip(times, unseen, strict=True)
+        ]
+        if len(self._found(hoped)) <= len(found):
+            return None
+        asked = [self.order[first], *self.order]
+        judgements = (unseen_event(hearing, event, window) for event in asked)
+        return next((each for each in judgements if each is not None), None)
+
+    def _found(self, times: list[Times]) -> dict[int, int]:
+        return _present(times) if self.any_order else self._prefix(times)
 
     def _prefix(self, times: list[Times]) -> dict[int, int]:
         """Moment of each event of the longest prefix that happened in order."""

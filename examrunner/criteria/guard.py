@@ -9,6 +9,7 @@ from examrunner.criteria.exam_time import running
 from examrunner.criteria.predicates import Predicate, compared
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.snapshot import Snapshot, snapshot
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -63,7 +64,8 @@ class Guard:
         window = opened(hearing, self.window)
         times = [int(t) for t in happenings(hearing.timeline, self.at, window)]
         if not times:
-            return self._absent(hearing)
+            unseen = unseen_event(hearing, self.at, window)
+            return unseen or self._absent(hearing)
         seen = [
             snapshot(hearing.timeline, self.require, t, self.max_age_s) for t in times
         ]
