@@ -29,6 +29,9 @@ SECONDS_DECIMALS: Final = 3
 class EventDwell:
     """The longest stretch in which a predicate holds and is known.
 
+    Up to 2 % of a stretch may be lost by the recorder and hide an error frame that
+    would break it; where more is lost and decides, an examiner has to look.
+
     With ``board`` instead of a predicate: the mean over all poses at which stills of a
     board were taken of how long it rested there (``board_rest.BoardRest``).
 
@@ -78,13 +81,16 @@ class EventDwell:
             return self.board.judge(hearing, self.score)
         window = opened(hearing, self.window)
         truth = evaluate(hearing.timeline, self._claim, *window.hull_ns)
-        blind = self._blind(hearing)
-        stretch = self._longest(hearing, (truth.true & window) - blind, window)
-        longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
-        fraction = self.score.fraction(longest)
+        stretch = self._longest(hearing, truth.true & window, window)
+        unheard = self._blind(hearing) & stretch
+        if unheard.total_ns > MOST_UNKNOWN * stretch.total_ns:
+            sure = self._longest(hearing, (truth.true & window) - unheard, window)
+            if self._earned(sure) < self._earned(stretch):
+                return recorder_lost("events", stretch, unheard.total_ns)
+            stretch = sure
+        longest, fraction = _seconds(stretch), self._earned(stretch)
         track = compared(self._claim)[0].track
-        lost = (window - truth.known) & lost_for(hearing, track)
-        unknown = (lost | (truth.true & window & blind)).total_ns
+        unknown = ((window - truth.known) & lost_for(hearing, track)).total_ns
         if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
             return recorder_lost(track, window, unknown)
         reason = Sentence(
@@ -102,6 +108,9 @@ class EventDwell:
             measured=Measured(value=longest, unit="s"),
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
+
+    def _earned(self, stretch: Spans) -> float:
+        return self.score.fraction(_seconds(stretch))
 
     def _blind(self, hearing: Hearing) -> Spans:
         """Time in which an error frame that breaks a stretch would have been missed."""
@@ -128,3 +137,7 @@ class EventDwell:
             return NOWHERE
         begin = recording_ns(hearing.clock, first)
         return Spans.of([(begin, recording_ns(hearing.clock, last - 1) + 1)]) & ran
+
+
+def _seconds(stretch: Spans) -> float:
+    return round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
