@@ -137,7 +137,7 @@ def _found(
     if reference.attachment:
         return _submitted(hearing, reference)
     if reference.field:
-        return _typed(hearing, reference)
+        return _typed(hearing, reference, typed)
     if reference.frame or reference.crc_of:
         return _quoted(hearing, reference, typed)
     if reference.span is not None:
@@ -178,12 +178,14 @@ def _measured(hearing: Hearing, reference: Reference) -> float:
     return found
 
 
-def _typed(hearing: Hearing, reference: Reference) -> float:
+def _typed(hearing: Hearing, reference: Reference, compared: float) -> float:
     edit = answer_to(hearing, reference.field)
-    values = () if edit is None else read_number(edit.value, reference.unit).values
-    if not values:
+    if edit is None:
         raise NothingMeasuredError
-    return values[0]
+    found = read_number(edit.value, reference.unit).nearest(compared)
+    if found is None:
+        raise NothingMeasuredError
+    return found
 
 
 def _quoted(hearing: Hearing, reference: Reference, typed: float) -> float:

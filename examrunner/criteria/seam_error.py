@@ -68,7 +68,7 @@ class SeamError:
         floor = _floor_points(hearing.case, self.floor)
         rays = _rays_to(floor, right, camera)
         try:
-            found = submitted_pose(hearing, self.submitted)
+            found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
             return without_model(hearing, self.submitted.name, nothing.problem)
         apart = _apart(rays, found.pose, floor, self.cap_mm)
