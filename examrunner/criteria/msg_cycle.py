@@ -182,7 +182,7 @@ class MsgCycle:
         if self.nominal_ms is not None:
             return self.nominal_ms
         if message.cycle_s is None:
-            raise MissingError(f"cycle time of message {message.name}")
+            raise MissingError("cycle_time", name=message.name)
         return 1e3 * message.cycle_s
 
     def _silent(self, message: Messages, frames: int, window: Spans) -> Judgement:

@@ -84,7 +84,7 @@ class SubmittedPose:
             MissingError: If a pose has no such number.
         """
         if name not in POSE_NUMBERS:
-            raise MissingError(f"number {name} of the pose")
+            raise MissingError("pose_number", name=name)
         turn = rotation_vector(self.pose.turn)
         return float(np.concatenate([turn, self.pose.at_mm])[POSE_NUMBERS.index(name)])
 
@@ -159,14 +159,14 @@ def reference_pose(case: Case, name: str) -> Pose:
     """
     found = case.reference.get(name)
     if not isinstance(found, Mapping):
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     try:
         shift = np.array(found["translation_mm"], np.float64).reshape(3)
         turn = _reference_turn(found)
     except (KeyError, TypeError, ValueError):
-        raise MissingError(f"usable reference {name}") from None
+        raise MissingError("usable_reference", name=name) from None
     if not (np.isfinite(shift).all() and np.isfinite(turn).all()):
-        raise MissingError(f"usable reference {name}")
+        raise MissingError("usable_reference", name=name)
     return Pose(turn=turn, at_mm=shift)
 
 

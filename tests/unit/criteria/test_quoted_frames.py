@@ -145,7 +145,7 @@ def test_what_is_no_hexadecimal_number_earns_nothing(typed):
 
 def test_an_unknown_data_id_or_message_asks_for_an_examiner():
     told = heard(quoted(), (8.5, "c", "00"), data_id=None)
-    with pytest.raises(MissingError, match="data id of M"):
+    with pytest.raises(MissingError, match="data id M"):
         CRC.judge(told)
     elsewhere = Reference(crc_of="Other", data_field="d")
     with pytest.raises(MissingError, match="Other"):
