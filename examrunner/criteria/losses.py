@@ -17,13 +17,13 @@ def lost_on(timeline: Timeline, stream: str) -> Spans:
 
 
 def stream_of(timeline: Timeline, signal: str) -> str:
-    """The recorded stream that carries a signal or message."""
+    """The recorded stream that carries a signal or message; a camera is its own."""
     if signal.startswith("fib."):
         return FAULT_BOX_STREAM
     if "@" in signal:
         return timeline.poses[0].camera if timeline.poses else ""
     message = timeline.messages.get(signal.partition(".")[0])
-    return message.channel if message is not None else ""
+    return message.channel if message is not None else signal
 
 
 def diagnostics_lost(timeline: Timeline, ecu: str = "") -> Spans:

@@ -34,6 +34,8 @@ from examrunner.model.timeline import NS_PER_S, Exchange, ExchangeOutcome
 
 SHORTEST_OUTAGE_NS: Final = NS_PER_S // 10
 """Twice P2 (ISO 14229-2): a shorter loss leaves the request or its answer to see."""
+P2_STAR_NS: Final = 5 * NS_PER_S
+"""How long before its answer a request may have been sent (ISO 14229-2, P2* server)."""
 SHOWN: Final = 10
 NEGATIVE, POSITIVE_OFFSET = 0x7F, 0x40
 READS_DATA, WRITES_DATA, CONTROLS_OUTPUT, ROUTINE_CONTROL = 0x22, 0x2E, 0x2F, 0x31
@@ -111,7 +113,9 @@ def _traces(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchan
 def _may_fit(hearing: Hearing, exchange: Exchange, pattern: UdsPattern) -> bool:
     """Whether it fits as far as it was recorded."""
     if not exchange.request:
-        return _may_answer(exchange, pattern)
+        waited = Spans.of([(exchange.from_ns - P2_STAR_NS, exchange.from_ns + 1)])
+        lost = diagnostics_lost(hearing.timeline, exchange.ecu)
+        return len(lost & waited) > 0 and _may_answer(exchange, pattern)
     if exchange.outcome is ExchangeOutcome.NOT_RECORDED:
         pattern = replace(pattern, result="any", dtc="", nrc=None)
     stateless = replace(pattern, session=None, unlocked=None)

@@ -17,7 +17,7 @@ from examrunner.model.judgement import Judgement
 def unseen_event(hearing: Hearing, event: Event, window: Spans) -> Judgement | None:
     """The judgement if the recorder lost too much to say that it never happened.
 
-    Only events of signals and of diagnostics are asked about; None where enough was
+    Only events of signals, steps and diagnostics are asked about; None where enough was
     recorded.
     """
     if event.uds is not None:
