@@ -53,7 +53,7 @@ class Ppe:
         window = opened(hearing, self.window)
         pictures = [s for s in hearing.timeline.sightings if s.camera == self.camera]
         if not pictures:
-            raise MissingError(f"pictures of camera {self.camera}")
+            raise MissingError("pictures", name=self.camera)
         known = window - lost_on(hearing.timeline, self.camera)
         times = np.array([*(s.t_ns for s in pictures), known.hull_ns[1]], np.int64)
         held = known.overlap_ns(times[:-1], np.maximum(times[1:], times[:-1]))

@@ -83,7 +83,7 @@ class ReplayedPictures:
             and _is_grainy(trace)
         ]
         if not taken:
-            raise MissingError("pictures with noise")
+            raise MissingError("noisy_pictures")
         copies = sorted(
             self._copies(taken, hearing), key=lambda each: each.picture.t_ns
         )

@@ -60,7 +60,7 @@ class ZoneMarker:
         counted = self._counted(hearing, window)
         known = window - lost_on(hearing.timeline, self.zone.camera)
         if not len(known):
-            raise MissingError(f"pictures of camera {self.zone.camera}")
+            raise MissingError("pictures", name=self.zone.camera)
         within = presence(hearing.timeline, self.zone) & known & counted
         time_s, known_ns = seconds(within.total_ns), (known & counted).total_ns
         value = {
