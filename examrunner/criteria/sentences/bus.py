@@ -121,8 +121,8 @@ SENTENCES: Final = {
     ),
     "gateway_route.reason": Text(
         zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {within}内到达且"
-        "偏差不超过 {tol}，即 {share} %，95 分位延时 {p95_ms} ms；要求{scale}"
-        "（{span}）。",
+        "偏差不超过 {tol}，即 {share} %，95 分位延时 {p95_ms} ms；"
+        "要求{scale}（{span}）。",
         en="{source} to {target}: {matched} of {changes} changes arrived within "
         "{within}, at most {tol} off, {share} %; p95 latency {p95_ms} ms; required: "
         "{scale} ({span}).",
