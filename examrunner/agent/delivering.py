@@ -37,7 +37,7 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
     recording = open_recording(files.recording)
     score = judge(files.recording) if has_begun(files) else None
     if not files.packed.exists():
-        pack(files.recording, files.packed)
+        pack(files.recording, files.packed, files.reserve)
     result = ProvisionalResult(
         token=lease.token,
         recording=recording.digest,

@@ -24,6 +24,7 @@ from examrunner.agent.delivering import (
 )
 from examrunner.agent.reporter import Reporter
 from examrunner.agent.resuming import Interruption, interruption_of
+from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
 from examrunner.agent.tasks import task_of
@@ -62,6 +63,7 @@ class Place:
         roots: Content folders before the built-in one, for a simulated rig.
         wall_time: Now, ISO 8601 with zone.
         say: Told in a line what happens.
+        exam_bytes: Room on the disk that one exam needs.
     """
 
     station: Station
@@ -73,6 +75,12 @@ class Place:
     say: Callable[[str], None]
     castings: Mapping[str, Casting] = field(default_factory=dict)
     roots: tuple[Path, ...] = ()
+    exam_bytes: int = EXAM_BYTES
+
+    @property
+    def room(self) -> Room:
+        """Its disk."""
+        return Room(data=self.data, exam_bytes=self.exam_bytes)
 
     @property
     def attempts(self) -> Path:
@@ -104,6 +112,7 @@ class StationRunner:
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
+        self._alert = ""
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -114,13 +123,13 @@ class StationRunner:
         self._courier.start()
         try:
             while not self._stopping.is_set():
-                self._tidy()
-                if self._finish():
-                    self._work()
+                self._guarded(self._tidy)
+                if self._finish() and self._has_room():
+                    self._guarded(self._work)
         finally:
             self._reporter.stop()
             self._courier.stop()
-            self._tidy()
+            self._guarded(self._tidy)
 
     def _finish(self) -> bool:
         """Goes on with what was interrupted; whether nothing of it is left."""
@@ -136,6 +145,22 @@ class StationRunner:
                 return False
         return True
 
+    def _has_room(self) -> bool:
+        """Whether an attempt may begin; a full disk is said, and waited for."""
+        room = self._place.room
+        try:
+            alert = room.prepare()
+            enough = room.is_enough()
+        except ExamRunnerError as error:
+            alert, enough = error.problem, False
+        if alert != self._alert:
+            self._alert = alert
+            self._place.say(alert or "there is room on the disk again")
+        if not enough:
+            self._reporter.show(StationState(phase=Phase.WAITING, alerts=[alert]))
+            self._stopping.wait(RETRY_S)
+        return enough
+
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
         asked = self._place.data / "request"
@@ -147,13 +172,21 @@ class StationRunner:
             return
         if lease is None:
             waiting = len(self._outbox.waiting())
-            self._reporter.show(StationState(phase=Phase.WAITING, waiting=waiting))
+            alerts = [self._alert] if self._alert else []
+            self._reporter.show(
+                StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
+            )
             self._stopping.wait(IDLE_S)
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
-        files.open(lease)
-        asked.unlink()
-        self._guarded(partial(self._attempt, files, lease))
+        is_new = not files.is_open
+        if is_new:
+            files.open(lease)
+        # Else the answer to a question from before a crash, which was kept.
+        with disk_of(asked):
+            asked.unlink()
+        if is_new:
+            self._guarded(partial(self._attempt, files, lease))
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it could be done; what could not is said, and tried again."""
@@ -311,6 +344,7 @@ class StationRunner:
             fault_box=station.fault_box,
             clock=station.clock,
             key=self._place.key_path,
+            reserve=self._place.room.reserve.path,
         )
 
     def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
@@ -345,6 +379,7 @@ class StationRunner:
 
 def _request_id(asked: Path) -> uuid.UUID:
     """The id of our question, the same until its answer is on the disk."""
-    if not asked.exists():
-        write_durably(asked, str(uuid.uuid4()).encode())
-    return uuid.UUID(asked.read_text())
+    with disk_of(asked):
+        if not asked.exists():
+            write_durably(asked, str(uuid.uuid4()).encode())
+        return uuid.UUID(asked.read_text())
