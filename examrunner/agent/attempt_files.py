@@ -11,8 +11,10 @@ from pydantic import TypeAdapter
 from examrunner.agent.states import Phase, Progress
 from examrunner.archive.durable import disk_of, sync_folder, write_durably
 from examrunner.archive.reserve import NAME, Reserve, relieved
+from examrunner.capture.bus_watch import Heard
 from examrunner.wire import Lease
 
+HEALTHY: Final = TypeAdapter(tuple[Heard, ...])
 PROGRESS: Final = TypeAdapter(Progress)
 
 
@@ -68,6 +70,16 @@ class AttemptFiles:
             return Progress(phase=Phase.LEASED)
         return PROGRESS.validate_json(self._state.read_bytes())
 
+    def keep_healthy(self, heard: tuple[Heard, ...]) -> None:
+        """Keeps what the healthy rig says, for the look at it after the attempt."""
+        self._write(self._healthy, HEALTHY.dump_json(heard))
+
+    def healthy(self) -> tuple[Heard, ...]:
+        """What the healthy rig says; empty if nobody knows."""
+        if not self._healthy.exists():
+            return ()
+        return HEALTHY.validate_json(self._healthy.read_bytes())
+
     def sha256(self) -> str:
         """Of the packed recording."""
         with self.packed.open("rb") as file:
@@ -100,6 +112,10 @@ class AttemptFiles:
     @property
     def _lease(self) -> Path:
         return self.folder / "lease.json"
+
+    @property
+    def _healthy(self) -> Path:
+        return self.folder / "healthy.json"
 
     @property
     def _state(self) -> Path:

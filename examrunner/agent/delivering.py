@@ -35,7 +35,9 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
         RecordingError: If the recording does not verify or the disk refuses.
     """
     recording = open_recording(files.recording)
-    score = judge(files.recording) if has_begun(files) else None
+    progress = files.progress()
+    is_judged = has_begun(files) and not progress.is_void
+    score = judge(files.recording) if is_judged else None
     if not files.packed.exists():
         pack(files.recording, files.packed, files.reserve)
     result = ProvisionalResult(
@@ -44,6 +46,8 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
         packed=files.sha256(),
         packed_bytes=files.packed.stat().st_size,
         ending=str(recording.ending),
+        outcome=progress.outcome or "",
+        is_void=progress.is_void,
         reason=recording.reason[:200],
         duration_s=recording.duration_ns / 1e9,
         score=score,

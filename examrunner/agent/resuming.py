@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from examrunner.agent.states import Phase, Progress, Signal, step
+from examrunner.agent.acting import operated
+from examrunner.agent.fault_life import FaultLife
+from examrunner.agent.outcomes import OutcomeCode
+from examrunner.agent.pause_causes import PauseCause
+from examrunner.agent.states import OPEN, Phase, Progress, Signal, step
 from examrunner.archive.cut import Cut
-from examrunner.model.recording import Ending, Event
+from examrunner.model.recording import Event
 
 FINISHED: Final = "finished"
 TIME_UP: Final = "time up"
-STATION_FAULT: Final = "station_fault"
+STATION_FAULT: Final = PauseCause.STATION_FAULT
 """Cause of the pause that an interruption is."""
-ENDINGS: Final = {FINISHED: Ending.FINISHED, TIME_UP: Ending.TIME_UP}
+OUTCOMES: Final = {FINISHED: OutcomeCode.COMPLETED, TIME_UP: OutcomeCode.TIME_UP}
+AGAIN: Final = (FaultLife.CLEARED, FaultLife.HEALTHY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class Interruption:
             return progress
         if not self.is_open:
             progress = step(
-                progress, Signal.PAUSE, now_ns=self.last_ns, reason=STATION_FAULT
+                progress, Signal.PAUSE, now_ns=self.last_ns, cause=STATION_FAULT
             )
         return step(progress, Signal.RESUME, now_ns=now_ns)
 
@@ -72,25 +77,33 @@ def interruption_of(cut: Cut | None, kept: Progress) -> Interruption | None:
         started_ns=None,
         stopped_ns=None,
         pauses=(),
+        credits=(),
+        reassigned=(),
+        outcome=None,
         ending=None,
         reason="",
     )
-    is_open = False
+    is_open, said = False, None
     for event in cut.events:
         if event.stream == "ops":
-            progress = _after(progress, event, kept)
+            if event.body.get("op") == "outcome":
+                said = OutcomeCode(str(event.body["outcome"]))
+            progress = _after(progress, event, kept, said)
             if event.body.get("op") in {"pause", "resume"}:
                 is_open = event.body.get("interrupted") is True
     if progress.started_ns is None:
         return None
-    if kept.ending is not None and progress.stopped_ns is None:
+    if kept.outcome is not None and progress.stopped_ns is None:
         progress = step(
             progress,
             Signal.STOP,
             now_ns=cut.last_ns,
-            ending=kept.ending,
+            outcome=kept.outcome,
             reason=kept.reason,
         )
+    if progress.stopped_ns is not None and progress.fault in AGAIN:
+        # Whoever was cut off while clearing clears again.
+        progress = replace(progress, fault=FaultLife.ARMED)
     return Interruption(
         progress=progress,
         last_ns=cut.last_ns,
@@ -103,21 +116,23 @@ def interruption_of(cut: Cut | None, kept: Progress) -> Interruption | None:
     )
 
 
-def _after(progress: Progress, event: Event, kept: Progress) -> Progress:
+def _after(
+    progress: Progress, event: Event, kept: Progress, said: OutcomeCode | None
+) -> Progress:
     """The progress after one recorded operation."""
     body, t_ns = event.body, event.t_ns
     match body.get("op"), progress.phase:
         case "start", Phase.READY:
             return step(progress, Signal.START, now_ns=t_ns)
-        case "pause", Phase.RUNNING:
-            cause = str(body.get("cause", ""))
-            return step(progress, Signal.PAUSE, now_ns=t_ns, reason=cause)
-        case "resume", Phase.PAUSED:
-            return step(progress, Signal.RESUME, now_ns=t_ns)
+        case ("pause", Phase.RUNNING) | ("resume", Phase.PAUSED):
+            return operated(progress, body, t_ns)
+        case (("credit" | "reassign"), phase) if phase in OPEN:
+            return operated(progress, body, t_ns)
         case "stop", Phase.RUNNING | Phase.PAUSED:
             reason = str(body.get("reason", ""))
-            ending = kept.ending or ENDINGS.get(reason, Ending.STOPPED_BY_EXAMINER)
+            stopped = OUTCOMES.get(reason, OutcomeCode.ABORTED_BY_EXAMINER)
+            outcome = kept.outcome or said or stopped
             return step(
-                progress, Signal.STOP, now_ns=t_ns, ending=ending, reason=reason
+                progress, Signal.STOP, now_ns=t_ns, outcome=outcome, reason=reason
             )
     return progress

@@ -1,12 +1,14 @@
 """How many exams still fit on a station's disk."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from examrunner.archive.durable import disk_of
 from examrunner.archive.reserve import NAME, Reserve
+from examrunner.model.errors import RecordingError
 
 EXAM_BYTES: Final = 128 << 20
 """One recording and its packed copy: half an hour of two buses and 60 stills."""
@@ -61,10 +63,31 @@ class Room:
             return f"disk nearly full: room for {exams} exams"
         return ""
 
-    def is_enough(self) -> bool:
-        """Whether another attempt may begin.
 
-        Raises:
-            RecordingError: If the disk does not answer.
-        """
-        return self.exams() >= LEAST_EXAMS
+class RoomWatch:
+    """Takes the reserve, and says when there is too little room beside it.
+
+    Args:
+        room: The disk.
+        say: Told in a line what changes.
+
+    Attributes:
+        alert: What an administrator must know; empty if nothing.
+    """
+
+    def __init__(self, room: Room, say: Callable[[str], None]) -> None:
+        self.alert = ""
+        self._room = room
+        self._say = say
+
+    def is_enough(self) -> bool:
+        """Whether another attempt may begin."""
+        try:
+            alert = self._room.prepare()
+            enough = self._room.exams() >= LEAST_EXAMS
+        except RecordingError as error:
+            alert, enough = error.problem, False
+        if alert != self.alert:
+            self.alert = alert
+            self._say(alert or "there is room on the disk again")
+        return enough

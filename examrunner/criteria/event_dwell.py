@@ -11,7 +11,7 @@ from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import recording_ns, running
 from examrunner.criteria.losses import lost_for, lost_on
-from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.predicates import Predicate, any_of, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import NOWHERE, Spans
@@ -66,7 +66,7 @@ class EventDwell:
             key="event_dwell.rule_breaks" if breaks else "event_dwell.rule",
             values={
                 "predicate": predicate_sentence(self._claim),
-                "breaks": Sentence(key="predicate.any", values={"parts": breaks}),
+                "breaks": any_of(breaks),
                 "window": window_sentence(self.window),
                 "scale": self.score.sentence("s"),
             },
@@ -83,10 +83,10 @@ class EventDwell:
         longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
         fraction = self.score.fraction(longest)
         track = compared(self._claim)[0].track
-        lost = (window - truth.known) & lost_for(hearing, track)
-        unknown = (lost | (truth.true & window & blind)).total_ns
-        if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(track, window, unknown)
+        unknown = self._lost(hearing, window - truth.known)
+        unknown |= truth.true & window & blind
+        if fraction < 1 and unknown.total_ns > MOST_UNKNOWN * window.total_ns:
+            return recorder_lost(self._lost_track(hearing), window, unknown.total_ns)
         reason = Sentence(
             key="event_dwell.reason",
             values={
@@ -102,6 +102,19 @@ class EventDwell:
             measured=Measured(value=longest, unit="s"),
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
+
+    def _lost(self, hearing: Hearing, unknown: Spans) -> Spans:
+        """Time in which a value is missing because the recorder lost it."""
+        found = NOWHERE
+        for leaf in compared(self._claim):
+            found |= unknown & lost_for(hearing, leaf.track)
+        return found
+
+    def _lost_track(self, hearing: Hearing) -> str:
+        """The first track of which the recorder lost something."""
+        tracks = [leaf.track for leaf in compared(self._claim)]
+        lost = (track for track in tracks if len(lost_for(hearing, track)))
+        return next(lost, tracks[0])
 
     def _blind(self, hearing: Hearing) -> Spans:
         """Time in which an error frame that breaks a stretch would have been missed."""

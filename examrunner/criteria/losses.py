@@ -17,7 +17,7 @@ def lost_on(timeline: Timeline, stream: str) -> Spans:
 
 
 def stream_of(timeline: Timeline, signal: str) -> str:
-    """The recorded stream that carries a signal or message."""
+    """The recorded stream that carries a signal or message; a camera is its own."""
     if signal.startswith("fib."):
         return FAULT_BOX_STREAM
     if "@" in signal:
@@ -25,7 +25,7 @@ def stream_of(timeline: Timeline, signal: str) -> str:
     if signal.startswith("uds."):
         return _channel_of(timeline, signal.removeprefix("uds."))
     message = timeline.messages.get(signal.partition(".")[0])
-    return message.channel if message is not None else ""
+    return message.channel if message is not None else signal
 
 
 def _channel_of(timeline: Timeline, ecu: str) -> str:

@@ -33,6 +33,9 @@ from examrunner.model.timeline import Exchange, ExchangeOutcome
 class UdsService:
     """Exchanges that fit a pattern, counted in one of three ways.
 
+    A functional request counts for every ECU that answers it. Where any answer
+    will do, it was tried on the other ECUs of that channel as well.
+
     Attributes:
         request: The pattern; items of the lists below complete it.
         min_count: How many exchanges pass, without the fields below.
@@ -69,15 +72,17 @@ class UdsService:
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
-        found = [asked_in(hearing, item, window) for item in self._items()]
+        found = [
+            asked_in(hearing, item, window) or _tried(hearing, item, window)
+            for item in self._items()
+        ]
         count, wanted, fraction = self._scored(found)
         if fraction < 1:
             lost = doubt(hearing, self._items(), window)
             if lost is not None:
                 return lost
-        everything = sorted(
-            (e for each in found for e in each), key=lambda e: e.from_ns
-        )
+        once = dict.fromkeys(e for each in found for e in each)
+        everything = sorted(once, key=lambda e: e.from_ns)
         reason = Sentence(
             key="uds_service.reason",
             values={
@@ -165,6 +170,22 @@ def asked_in(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Excha
         for exchange in matching(hearing.timeline.exchanges, pattern)
         if _within(exchange, window)
     ]
+
+
+def _tried(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchange]:
+    """Functional requests that fit, but that this ECU left unanswered."""
+    answered = (pattern.result, pattern.nrc, pattern.dtc)
+    state = (pattern.session, pattern.unlocked)
+    if not pattern.ecu or answered != ("any", None, "") or state != (None, None):
+        return []
+    exchanges = hearing.timeline.exchanges
+    known = {e.channel for e in exchanges if e.ecu == pattern.ecu}
+    reached = {
+        (exchange.channel, exchange.from_ns): exchange
+        for exchange in asked_in(hearing, replace(pattern, ecu=""), window)
+        if exchange.functional and (not known or exchange.channel in known)
+    }
+    return list(reached.values())
 
 
 def _unsure(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchange]:

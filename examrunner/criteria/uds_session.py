@@ -111,7 +111,8 @@ def _rule(question: _Question) -> Sentence:
     if question.at is None:
         return Sentence(key="uds_state.rule", values=values)
     values["event"] = event_sentence(question.at)
-    return Sentence(key="uds_state.rule_at", values=values)
+    key = "uds_state.rule_share" if question.partial else "uds_state.rule_at"
+    return Sentence(key=key, values=values)
 
 
 def _judged(hearing: Hearing, question: _Question) -> Judgement:
@@ -162,9 +163,10 @@ def _at_events(
         return _lost(question, window, values)
     share = float(held.mean())
     counts = {"held": int(held.sum()), "events": len(times)}
+    key = "uds_state.reason_share" if question.partial else "uds_state.reason_at"
     return graded(
         share if question.partial else float(held.all()),
-        Sentence(key="uds_state.reason_at", values=values | counts),
+        Sentence(key=key, values=values | counts),
         measured=Measured(value=round(100 * share, 2), unit="%"),
         evidence=evidence,
     )

@@ -14,9 +14,11 @@ from examrunner.model.judgement import Judgement
 def unseen_event(hearing: Hearing, event: Event, window: Spans) -> Judgement | None:
     """The judgement if the recorder lost too much to say that it never happened.
 
-    Only events of signals are asked about; None where enough was recorded.
+    Only events of signals and steps are asked about; None where enough was recorded.
     """
     tracks = [event.signal] if event.signal else []
+    if event.step is not None:
+        tracks.append(event.step.signal)
     if event.holds is not None:
         tracks += [leaf.track for leaf in compared(event.holds)]
     return _lost(hearing, tracks, window)

@@ -22,7 +22,7 @@ from examrunner.model.score import CriterionScore
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "cases").glob("*.yaml"))
 EXAMPLE = TypeAdapter(ExampleFile)
-OWN = {"ask", "expect", "value", "fraction"}
+OWN = {"ask", "expect", "value", "fraction", "details", "critical"}
 ASKED = "A"
 SETUP = """
 id: K00
