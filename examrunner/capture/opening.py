@@ -8,6 +8,7 @@ from typing import Any, Final
 from examrunner.archive.cut import cut_of
 from examrunner.archive.durable import disk_of
 from examrunner.archive.keys import load_private_key
+from examrunner.archive.reserve import Reserve
 from examrunner.archive.writer import RecordingWriter
 from examrunner.capture.can_stream import CanStream
 from examrunner.capture.continuing import (
@@ -116,4 +117,5 @@ def _writer(plan: Plan) -> RecordingWriter:
         channels=list(plan.can),
         cameras=list(plan.cameras),
         key=load_private_key(plan.key) if plan.key else None,
+        reserve=Reserve(path=plan.reserve) if plan.reserve else None,
     )
