@@ -36,6 +36,11 @@ class Mutation:
         )
         settings.load_profile("mutation")
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say what is wrong with the tests; nothing else would."""
+        if report.failed:
+            sys.stderr.write(f"{report.longreprtext}\n")
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be collected")
