@@ -1,12 +1,11 @@
 """What an ECU holds equals what the candidate says it holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.exam_time import running
 from examrunner.criteria.references import (
     NothingMeasuredError,
@@ -15,8 +14,8 @@ from examrunner.criteria.references import (
 )
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.uds_patterns import UdsPattern, dids_of, matching
-from examrunner.criteria.uds_service import lost_exchanges
+from examrunner.criteria.uds_patterns import UdsPattern, dids_of
+from examrunner.criteria.uds_service import asked_in, doubt
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
 from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
@@ -86,9 +85,12 @@ class DidValue:
         found = [self._one(hearing, item) for item in self.dids]
         fraction = sum(each.share for each in found) / len(found)
         window = running(hearing.clock)
-        unknown = (lost_exchanges(hearing) & window).total_ns
-        if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost("UDS", window, unknown)
+        for item, each in zip(self.dids, found, strict=True):
+            lost = None
+            if each.share < 1:
+                lost = doubt(hearing, self._deciding(item), window, each.read_ns)
+            if lost is not None:
+                return lost
         parts = tuple(each.reason for each in found)
         evidence = [each.shown for each in found if each.shown is not None]
         return graded(
@@ -97,6 +99,15 @@ class DidValue:
             measured=self._measured(found),
             evidence=evidence or [evidence_of(f"uds.{self.ecu}", window)],
         )
+
+    def _deciding(self, item: DidItem) -> list[UdsPattern]:
+        """Exchanges that would show the value."""
+        read = self._positive(0x22, item)
+        writes = self.accept_write or self.after_write
+        return [read, self._positive(0x2E, item)] if writes else [read]
+
+    def _positive(self, service: int, item: DidItem) -> UdsPattern:
+        return UdsPattern(ecu=self.ecu, sid=service, did=item.did, result="positive")
 
     def _unit(self) -> str:
         return parse_did_format(self.dids[0].format).unit
@@ -120,7 +131,7 @@ class DidValue:
         layout = parse_did_format(item.format)
         if len(content) < layout.size:
             reason = Sentence(key="did_value.short", values=names)
-            return _Found(reason=reason, shown=shown)
+            return _Found(reason=reason, shown=shown, read_ns=exchange.to_ns)
         values = layout.numbers(content[: layout.size])
         right = []
         for read, reference in zip(values, item.equals, strict=False):
@@ -128,7 +139,8 @@ class DidValue:
                 right.append(value_of(hearing, reference, reference.field, read))
             except (NothingMeasuredError, NothingSubmittedError):
                 reason = Sentence(key="did_value.no_reference", values=names)
-                return _Found(reason=reason, shown=shown)
+                stop_ns = hearing.clock.stop_ns
+                return _Found(reason=reason, shown=shown, read_ns=stop_ns)
         tolerances = [
             self.tol_lsb * _step_at(layout, value)
             if self.tol_abs is None
@@ -146,10 +158,13 @@ class DidValue:
             "tolerance": max(tolerances),
         }
         if self.score is not None:
-            return self._scored(self.score, off, names | {"unit": layout.unit}, shown)
+            found = self._scored(self.score, off, names | {"unit": layout.unit}, shown)
+            return replace(found, read_ns=exchange.to_ns)
         key = "did_value.reason" if met else "did_value.differs"
         reason = Sentence(key=key, values=names)
-        return _Found(share=float(met), reason=reason, shown=shown)
+        return _Found(
+            share=float(met), reason=reason, shown=shown, read_ns=exchange.to_ns
+        )
 
     def _scored(
         self,
@@ -171,11 +186,10 @@ class DidValue:
         self, hearing: Hearing, item: DidItem
     ) -> tuple[Exchange, bytes] | None:
         """The last exchange that shows the value, with the value's bytes."""
-        exchanges = hearing.timeline.exchanges
-        write = UdsPattern(ecu=self.ecu, sid=0x2E, did=item.did, result="positive")
-        read = UdsPattern(ecu=self.ecu, sid=0x22, did=item.did, result="positive")
-        writes = matching(exchanges, write)
-        seen = [(e, self._content(e, item.did)) for e in matching(exchanges, read)]
+        window = running(hearing.clock)
+        writes = asked_in(hearing, self._positive(0x2E, item), window)
+        reads = asked_in(hearing, self._positive(0x22, item), window)
+        seen = [(e, self._content(e, item.did)) for e in reads]
         if self.after_write:
             last = writes[-1].to_ns if writes else hearing.clock.stop_ns
             seen = [(e, content) for e, content in seen if e.from_ns >= last]
@@ -206,12 +220,21 @@ class DidValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What became of one data identifier; ``worst`` is its largest distance."""
+    """What became of one data identifier.
+
+    Attributes:
+        reason: As words.
+        share: What it earns.
+        shown: Where it was read.
+        worst: Largest distance of its numbers.
+        read_ns: A request before this could not have decided.
+    """
 
     reason: Sentence
     share: float = 0.0
     shown: Evidence | None = None
     worst: float | None = None
+    read_ns: int = 0
 
 
 def _step_at(layout: DidFormat, value: float) -> float:

@@ -6,7 +6,13 @@ from typing import Final
 
 from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.dtc_codes import dtcs_in, matches_dtc
-from examrunner.criteria.uds_patterns import UdsPattern, fits
+from examrunner.criteria.dtc_reports import (
+    BY_STATUS_MASK,
+    READ_DTC_INFORMATION,
+    SUPPORTED,
+)
+from examrunner.criteria.uds_patterns import UdsPattern, fits, sub_function
+from examrunner.criteria.uds_patterns import sentence as uds_sentence
 from examrunner.criteria.uds_service import lost_exchanges
 from examrunner.criteria.verdicts import (
     evidence_at,
@@ -24,13 +30,14 @@ from examrunner.model.judgement import (
     Outcome,
     Sentence,
 )
-from examrunner.model.timeline import NS_PER_S, Exchange
+from examrunner.model.timeline import NS_PER_S, Exchange, ExchangeOutcome
 
 CLEARED, CHECKED, PROVEN = 0.4, 0.3, 0.3
 FAILED_OR_CONFIRMED: Final = 0x09
 FAILED: Final = 0x01
 NOT_TESTED: Final = 0x50
 """Not completed since the last clearing, or in this operation cycle."""
+CLEAR: Final = 0x14
 ALL_GROUPS: Final = 0xFFFFFF
 
 
@@ -67,6 +74,9 @@ class DtcClearVerify:
         lost = (lost_exchanges(hearing) & window).total_ns
         if share < 1 and lost > MOST_UNKNOWN * window.total_ns:
             return recorder_lost("UDS", window, lost)
+        for each in found:
+            if each.share < 1 and each.unheard is not None:
+                return _unheard(each.unheard, span_of(window))
         pending = any(each.pending for each in found)
         parts = tuple(
             Sentence(
@@ -100,8 +110,10 @@ class DtcClearVerify:
         mine = [e for e in exchanges if e.ecu == ecu and e.request]
         done = [e for e in mine if e.phase == "exam" and from_ns <= e.to_ns < to_ns]
         clearings = [e for e in done if self._clears(e)]
+        unheard = [e for e in mine if e.outcome is ExchangeOutcome.NOT_RECORDED]
+        lost = [e for e in unheard if e in done and self._covers(e)]
         if not clearings:
-            return _Proof(ecu=ecu)
+            return _Proof(ecu=ecu, unheard=next(iter(lost), None))
         last = clearings[-1]
         own = [e for e in done if e.from_ns > last.to_ns and _reads(e)]
         due_ns = last.to_ns + round(self.hold_s * NS_PER_S)
@@ -109,17 +121,32 @@ class DtcClearVerify:
         late = [e for e in posts if e.from_ns >= due_ns]
         has_post = any(e.phase == "post" for e in exchanges)
         shown = [last, *own[-1:], *late[-1:]]
+        checked = bool(own) and not self._any(own[-1], FAILED_OR_CONFIRMED)
+        proven = bool(late) and not self._any(late[-1], FAILED | NOT_TESTED)
+        if not checked:
+            since_ns = own[-1].to_ns if own else last.to_ns
+            lost += [e for e in unheard if e in done and _later_list(e, since_ns)]
+        if not proven:
+            since_ns = late[-1].to_ns if late else due_ns
+            posts = [e for e in unheard if e.phase == "post"]
+            lost += [e for e in posts if _later_list(e, since_ns)]
         return _Proof(
             ecu=ecu,
             cleared=True,
-            checked=bool(own) and not self._any(own[-1], FAILED_OR_CONFIRMED),
-            proven=bool(late) and not self._any(late[-1], FAILED | NOT_TESTED),
+            checked=checked,
+            proven=proven,
             pending=not has_post,
+            unheard=next(iter(lost), None),
             evidence=tuple(evidence_at(f"uds.{ecu}", e.to_ns) for e in shown),
         )
 
     def _clears(self, exchange: Exchange) -> bool:
-        if not fits(exchange, UdsPattern(sid=0x14, result="positive")):
+        positive = exchange.outcome is ExchangeOutcome.POSITIVE
+        return positive and self._covers(exchange)
+
+    def _covers(self, exchange: Exchange) -> bool:
+        """Whether a request clears these codes."""
+        if exchange.request[0] != CLEAR:
             return False
         group = int.from_bytes(exchange.request[1:4], "big")
         return group == ALL_GROUPS or matches_dtc(group, self.dtcs)
@@ -142,11 +169,28 @@ class _Proof:
     checked: bool = False
     proven: bool = False
     pending: bool = False
+    unheard: Exchange | None = None
     evidence: tuple[Evidence, ...] = ()
 
     @property
     def share(self) -> float:
         return CLEARED * self.cleared + CHECKED * self.checked + PROVEN * self.proven
+
+
+def _unheard(exchange: Exchange, span: Sentence) -> Judgement:
+    """An answer that would have decided was not recorded."""
+    pattern = UdsPattern(ecu=exchange.ecu, sid=exchange.request[0], result="positive")
+    values = {"request": uds_sentence(pattern), "span": span}
+    reason = Sentence(key="uds_service.not_recorded", values=values)
+    shown = [evidence_at(f"uds.{exchange.ecu}", exchange.to_ns)]
+    return left_open(Outcome.NOT_MEASURED, reason, evidence=shown)
+
+
+def _later_list(exchange: Exchange, since_ns: int) -> bool:
+    """Whether a request asks for a list of codes at that time or later."""
+    asks = exchange.request[0] == READ_DTC_INFORMATION
+    listed = asks and sub_function(exchange.request) in {BY_STATUS_MASK, SUPPORTED}
+    return listed and exchange.from_ns >= since_ns
 
 
 def _reads(exchange: Exchange) -> bool:
