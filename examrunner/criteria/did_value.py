@@ -69,7 +69,8 @@ class DidValue:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        key = "did_value.rule_after" if self.after_write else "did_value.rule"
+        key = "did_value.rule" + "_after" * self.after_write
+        key += "_write" * self.accept_write
         listed = ", ".join(f"{item.did:04X}" for item in self.dids)
         if self.score is not None:
             scale = self.score.sentence(self._unit())

@@ -22,6 +22,7 @@ from examrunner.criteria.verdicts import (
     span_of,
 )
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
+from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import (
     Evidence,
@@ -63,6 +64,7 @@ class DtcClearVerify:
             "ecus": ", ".join(self._names()),
             "dtcs": self.dtcs,
             "hold_s": self.hold_s,
+            "window": window_sentence(self.window),
         }
         return Sentence(key="dtc_clear_verify.rule", values=values)
 

@@ -112,7 +112,8 @@ class ViewDiversity:
             "w_tilt": self.tilt.weight,
             "w_distance": self.distance.weight,
         }
-        return Sentence(key="view_diversity.rule", values=values)
+        key = "rule" if self.tilt.both_axes_both_signs else "rule_any"
+        return Sentence(key=f"view_diversity.{key}", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""

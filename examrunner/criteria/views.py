@@ -77,9 +77,10 @@ class Sorted:
 def taken_views(hearing: Hearing, camera: str) -> tuple[BoardView, ...]:
     """The stills of a camera within the exam that were kept, in order of capture.
 
-    What the candidate discarded (operation ``discard``) was not handed in.
+    What was taken in a pause was not taken in the exam. What the candidate discarded (operation ``discard``) was not handed in.
     """
     clock = hearing.clock
+    paused = Spans.of(clock.pauses_ns)
     discarded = {
         op.body.get("picture")
         for op in hearing.timeline.operations("discard")
@@ -90,6 +91,7 @@ def taken_views(hearing: Hearing, camera: str) -> tuple[BoardView, ...]:
         for view in hearing.timeline.views
         if view.camera == camera
         and clock.start_ns <= view.t_ns <= clock.stop_ns
+        and not paused.holds(np.array([view.t_ns])).any()
         and view.picture not in discarded
     )
 

@@ -34,6 +34,7 @@ class ViewsValid:
         values = {
             "camera": self.views.camera,
             "corners": self.views.min_corners,
+            "sharp": 100 * self.views.lapvar_ratio_min,
             "deg": self.views.distinct.deg,
             "mm": self.views.distinct.mm,
             "scale": self.score.sentence(),

@@ -46,14 +46,25 @@ SENTENCES: Final = {
         "has to decide.",
     ),
     "did_value.rule": Text(
-        zh="{ecu} 最后读出的 {dids} 与所填数值一致，误差不超过 {tol} {unit}",
-        en="{ecu}: the last reading of {dids} equals what was stated within {tol} "
+        zh="{ecu} 最后读出的 {dids} 与应有数值一致，误差不超过 {tol} {unit}",
+        en="{ecu}: the last reading of {dids} equals the right value within {tol} "
         "{unit}",
     ),
-    "did_value.rule_after": Text(
-        zh="{ecu} 写入后再读出的 {dids} 与所交数值一致，误差不超过 {tol} {unit}",
-        en="{ecu}: {dids}, read back after the last write, equals what was stated "
+    "did_value.rule_write": Text(
+        zh="{ecu} 最后读出或写入的 {dids} 与应有数值一致，误差不超过 {tol} {unit}",
+        en="{ecu}: {dids}, as it was last read or written, equals the right value "
         "within {tol} {unit}",
+    ),
+    "did_value.rule_after": Text(
+        zh="{ecu} 写入后再读出的 {dids} 与应有数值一致，误差不超过 {tol} {unit}",
+        en="{ecu}: {dids}, read back after the last write, equals the right value "
+        "within {tol} {unit}",
+    ),
+    "did_value.rule_after_write": Text(
+        zh="{ecu} 最后写入的或写入后再读出的 {dids} 与应有数值一致，误差不超过 {tol} "
+        "{unit}",
+        en="{ecu}: {dids}, as it was last written or read back after that, equals the "
+        "right value within {tol} {unit}",
     ),
     "did_value.reason": Text(
         zh="{ecu} {did} 读出 {read}，应为 {right}，允许误差 {tolerance}（{hex}，"
@@ -91,9 +102,9 @@ SENTENCES: Final = {
     ),
     "dtc_clear_verify.rule": Text(
         zh="清除 {dtcs}（0.4），之后自行复查（0.3），清除 {hold_s} s 后代理读出检测已"
-        "运行且通过（0.3）；ECU：{ecus}",
+        "运行且通过（0.3）；ECU：{ecus}（{window}）",
         en="{dtcs} cleared (0.4), then checked by the candidate (0.3), and tested and "
-        "passed when the agent reads {hold_s} s later (0.3); ECUs: {ecus}",
+        "passed when the agent reads {hold_s} s later (0.3); ECUs: {ecus} ({window})",
     ),
     "dtc_clear_verify.reason": Text(
         zh="{ecu}：清除得 {cleared}，自行复查得 {checked}，{hold_s} s 后代理读出得 "

@@ -9,10 +9,10 @@ SENTENCES: Final = {
         zh="{camera} 没有拍摄图像（{span}）。", en="{camera} took no stills ({span})."
     ),
     "views_valid.rule": Text(
-        zh="{camera} 有效且互不相同的视图数量（至少 {corners} 个角点，清晰，相互转角大"
-        "于 {deg}° 或距离大于 {mm} mm）：{scale}",
-        en="Valid, different views of {camera} (at least {corners} corners, sharp, "
-        "more than {deg} deg or {mm} mm apart): {scale}",
+        zh="{camera} 有效且互不相同的视图数量（至少 {corners} 个角点，清晰度不低于参考的 "
+        "{sharp} %，相互转角大于 {deg}° 或距离大于 {mm} mm）：{scale}",
+        en="Valid, different views of {camera} (at least {corners} corners, {sharp} % "
+        "of the reference sharpness, more than {deg} deg or {mm} mm apart): {scale}",
     ),
     "views_valid.reason": Text(
         zh="{taken} 张图像中 {valid} 张有效（重复 {duplicates}，角点不足 {few}，模糊 "
@@ -33,6 +33,12 @@ SENTENCES: Final = {
         "远与最近距离之比不小于 {ratio}（{w_distance}）",
         en="At least {views} views tilted by {tilt} deg, both ways about x and y "
         "({w_tilt}); farthest to nearest at least {ratio} ({w_distance})",
+    ),
+    "view_diversity.rule_any": Text(
+        zh="至少 {views} 张视图倾斜不小于 {tilt}°，方向不限（{w_tilt}）；最远与最近距离之"
+        "比不小于 {ratio}（{w_distance}）",
+        en="At least {views} views tilted by {tilt} deg, whichever way ({w_tilt}); "
+        "farthest to nearest at least {ratio} ({w_distance})",
     ),
     "view_diversity.reason": Text(
         zh="{tilted} 张视图倾斜不小于 {tilt}°（要求 {views}），缺少方向：{missing}；距"
