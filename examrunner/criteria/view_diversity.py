@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import recorder_lost
-from examrunner.criteria.planes import PlaneSource, joint_planes
+from examrunner.criteria.planes import PlaneSource, joint_planes, lost_planes
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.scales import LEAST_EPSILON
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
@@ -182,7 +181,7 @@ def _of_normals(hearing: Hearing, rules: ViewRules, part: NormalsPart) -> Judgem
     value = max(0.0, round(float(np.linalg.eigvalsh(spread)[0]), EIGENVALUE_DECIMALS))
     hull, fraction = hull_of(found.views.taken), part.fraction(value)
     if fraction < 1 and len(found.lost):
-        return recorder_lost(part.joint.inliers, hull, found.lost.total_ns)
+        return lost_planes(part.joint, found.lost, hull)
     values = {
         "joint": len(normals),
         "value": value,

@@ -44,6 +44,12 @@ SENTENCES: Final = {
         en="only stills with a plane of at least {inliers} lidar points within "
         "{within_s} s count",
     ),
+    "planes.lost": Text(
+        zh="记录仪丢失了图像前后共 {lost_s} s 的 {name}，缺少的平面可能在其中"
+        "（{span}）；须由考评员裁定。",
+        en="The recorder lost {lost_s} s of {name} beside the stills, and perhaps a "
+        "plane with them ({span}); an examiner has to decide.",
+    ),
     "views_valid.rule_joint": Text(zh="{views}；{planes}", en="{views}; {planes}"),
     "views_valid.joint": Text(
         zh="{taken} 张图像中 {valid} 张有效且互不相同，其中 {joint} 张有激光雷达平面；"
