@@ -20,8 +20,8 @@ SENTENCES: Final = {
         en="distance of the origins ({share} %): {scale}",
     ),
     "extrinsics_ref.reason": Text(
-        zh="旋转误差 {angle}°，平移误差 {apart} mm；{parts}；{note}（{moment}）。",
-        en="Rotation off by {angle} deg, translation by {apart} mm; {parts}; {note} "
+        zh="旋转误差 {angle}°，位置误差 {apart} mm；{parts}；{note}（{moment}）。",
+        en="Rotation off by {angle} deg, position by {apart} mm; {parts}; {note} "
         "({moment}).",
     ),
     "board_rest.rests": Text(
@@ -93,6 +93,9 @@ SENTENCES: Final = {
         en="RMS {rms} {unit} over {count} hidden samples; {scale} ({moment}).",
     ),
     "extrinsics_ref.plain": Text(zh="约定一致", en="in the stated convention"),
+    "extrinsics_ref.no_convention": Text(
+        zh="换用其他约定也不符", en="no other convention fits either"
+    ),
     "extrinsics_ref.inverse": Text(
         zh="约定不符：交的是逆变换", en="wrong convention: this is the inverse"
     ),
