@@ -13,9 +13,10 @@ from examrunner.criteria.references import (
     value_of,
 )
 from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
 from examrunner.criteria.submitted_models import NothingSubmittedError
 from examrunner.criteria.uds_patterns import UdsPattern, dids_of
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
 from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
@@ -23,6 +24,7 @@ from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import Exchange
 
 ERROR_DECIMALS: Final = 6
+READS_DATA, WRITES_DATA = 0x22, 0x2E
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,9 @@ class DidValue:
         found = [self._one(hearing, item) for item in self.dids]
         fraction = sum(each.share for each in found) / len(found)
         window = running(hearing.clock)
-        for item, each in zip(self.dids, found, strict=True):
-            lost = None
-            if each.share < 1:
-                lost = doubt(hearing, self._deciding(item), window, each.read_ns)
-            if lost is not None:
-                return lost
+        lost = self._unheard(hearing, found, window) if fraction < 1 else None
+        if lost is not None:
+            return lost
         parts = tuple(each.reason for each in found)
         evidence = [each.shown for each in found if each.shown is not None]
         return graded(
@@ -101,14 +100,19 @@ class DidValue:
             evidence=evidence or [evidence_of(f"uds.{self.ecu}", window)],
         )
 
-    def _deciding(self, item: DidItem) -> list[UdsPattern]:
-        """Exchanges that would show the value."""
-        read = self._positive(0x22, item)
-        writes = self.accept_write or self.after_write
-        return [read, self._positive(0x2E, item)] if writes else [read]
-
-    def _positive(self, service: int, item: DidItem) -> UdsPattern:
-        return UdsPattern(ecu=self.ecu, sid=service, did=item.did, result="positive")
+    def _unheard(
+        self, hearing: Hearing, found: Sequence["_Found"], window: Spans
+    ) -> Judgement | None:
+        """The judgement if a better reading may have been missed."""
+        services = [READS_DATA]
+        if self.accept_write or self.after_write:
+            services.append(WRITES_DATA)
+        for item, each in zip(self.dids, found, strict=True):
+            asked = [self._asked(sid, item) for sid in services]
+            lost = unheard(hearing, asked, window, each.since_ns)
+            if each.share < 1 and lost is not None:
+                return lost
+        return None
 
     def _unit(self) -> str:
         return parse_did_format(self.dids[0].format).unit
@@ -122,17 +126,32 @@ class DidValue:
         return Measured(value=round(max(worst), ERROR_DECIMALS), unit=self._unit())
 
     def _one(self, hearing: Hearing, item: DidItem) -> "_Found":
-        names: dict[str, object] = {"ecu": self.ecu, "did": f"{item.did:04X}"}
         reading = self._reading(hearing, item)
         if reading is None:
-            return _Found(reason=Sentence(key="did_value.not_read", values=names))
-        exchange, content = reading
-        names |= {"hex": content.hex(" ").upper(), "moment": moment(exchange.to_ns)}
+            names = {"ecu": self.ecu, "did": f"{item.did:04X}"}
+            return _Found(
+                reason=Sentence(key="did_value.not_read", values=names),
+                since_ns=self._written_ns(hearing, item) if self.after_write else 0,
+            )
+        found = self._compared(hearing, item, *reading)
+        hopeless = found.reason.key == "did_value.no_reference"
+        since_ns = hearing.clock.stop_ns if hopeless else reading[0].to_ns
+        return replace(found, since_ns=since_ns)
+
+    def _compared(
+        self, hearing: Hearing, item: DidItem, exchange: Exchange, content: bytes
+    ) -> "_Found":
+        names: dict[str, object] = {
+            "ecu": self.ecu,
+            "did": f"{item.did:04X}",
+            "hex": content.hex(" ").upper(),
+            "moment": moment(exchange.to_ns),
+        }
         shown = evidence_at(f"uds.{self.ecu}", exchange.to_ns)
         layout = parse_did_format(item.format)
         if len(content) < layout.size:
             reason = Sentence(key="did_value.short", values=names)
-            return _Found(reason=reason, shown=shown, read_ns=exchange.to_ns)
+            return _Found(reason=reason, shown=shown)
         values = layout.numbers(content[: layout.size])
         right = []
         for read, reference in zip(values, item.equals, strict=False):
@@ -140,8 +159,7 @@ class DidValue:
                 right.append(value_of(hearing, reference, reference.field, read))
             except (NothingMeasuredError, NothingSubmittedError):
                 reason = Sentence(key="did_value.no_reference", values=names)
-                stop_ns = hearing.clock.stop_ns
-                return _Found(reason=reason, shown=shown, read_ns=stop_ns)
+                return _Found(reason=reason, shown=shown)
         tolerances = [
             self.tol_lsb * _step_at(layout, value)
             if self.tol_abs is None
@@ -159,13 +177,10 @@ class DidValue:
             "tolerance": max(tolerances),
         }
         if self.score is not None:
-            found = self._scored(self.score, off, names | {"unit": layout.unit}, shown)
-            return replace(found, read_ns=exchange.to_ns)
+            return self._scored(self.score, off, names | {"unit": layout.unit}, shown)
         key = "did_value.reason" if met else "did_value.differs"
         reason = Sentence(key=key, values=names)
-        return _Found(
-            share=float(met), reason=reason, shown=shown, read_ns=exchange.to_ns
-        )
+        return _Found(share=float(met), reason=reason, shown=shown)
 
     def _scored(
         self,
@@ -187,17 +202,27 @@ class DidValue:
         self, hearing: Hearing, item: DidItem
     ) -> tuple[Exchange, bytes] | None:
         """The last exchange that shows the value, with the value's bytes."""
-        window = running(hearing.clock)
-        writes = asked_in(hearing, self._positive(0x2E, item), window)
-        reads = asked_in(hearing, self._positive(0x22, item), window)
+        reads = self._heard(hearing, READS_DATA, item)
         seen = [(e, self._content(e, item.did)) for e in reads]
         if self.after_write:
-            last = writes[-1].to_ns if writes else hearing.clock.stop_ns
+            last = self._written_ns(hearing, item) or hearing.clock.stop_ns
             seen = [(e, content) for e, content in seen if e.from_ns >= last]
         if self.accept_write:
+            writes = self._heard(hearing, WRITES_DATA, item)
             seen += [(e, e.request[3:]) for e in writes]
         known = [(e, content) for e, content in seen if content is not None]
         return max(known, key=lambda pair: pair[0].to_ns, default=None)
+
+    def _written_ns(self, hearing: Hearing, item: DidItem) -> int:
+        """When it was last written; 0 if it never was."""
+        writes = self._heard(hearing, WRITES_DATA, item)
+        return writes[-1].to_ns if writes else 0
+
+    def _heard(self, hearing: Hearing, sid: int, item: DidItem) -> list[Exchange]:
+        return asked_in(hearing, self._asked(sid, item), running(hearing.clock))
+
+    def _asked(self, sid: int, item: DidItem) -> UdsPattern:
+        return UdsPattern(ecu=self.ecu, sid=sid, did=item.did, result="positive")
 
     def _content(self, exchange: Exchange, did: int) -> bytes | None:
         """The bytes of one identifier in an answer that may hold several."""
@@ -224,18 +249,19 @@ class _Found:
     """What became of one data identifier.
 
     Attributes:
-        reason: As words.
-        share: What it earns.
-        shown: Where it was read.
+        reason: That as words.
+        share: Share of its points.
+        shown: The reading.
         worst: Largest distance of its numbers.
-        read_ns: A request before this could not have decided.
+        since_ns: When the reading was asked for; only what came later could have
+            decided otherwise.
     """
 
     reason: Sentence
     share: float = 0.0
     shown: Evidence | None = None
     worst: float | None = None
-    read_ns: int = 0
+    since_ns: int = 0
 
 
 def _step_at(layout: DidFormat, value: float) -> float:

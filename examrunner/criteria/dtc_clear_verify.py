@@ -1,19 +1,16 @@
 """Trouble codes are cleared, checked by the candidate, and stay away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
+from examrunner.criteria.coverage import recorder_lost
 from examrunner.criteria.dtc_codes import dtcs_in, matches_dtc
-from examrunner.criteria.dtc_reports import (
-    BY_STATUS_MASK,
-    READ_DTC_INFORMATION,
-    SUPPORTED,
-)
-from examrunner.criteria.uds_patterns import UdsPattern, fits, sub_function
+from examrunner.criteria.losses import diagnostics_lost
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.uds_patterns import UdsPattern, fits
 from examrunner.criteria.uds_patterns import sentence as uds_sentence
-from examrunner.criteria.uds_service import lost_exchanges
+from examrunner.criteria.unheard import unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -38,7 +35,6 @@ FAILED_OR_CONFIRMED: Final = 0x09
 FAILED: Final = 0x01
 NOT_TESTED: Final = 0x50
 """Not completed since the last clearing, or in this operation cycle."""
-CLEAR: Final = 0x14
 ALL_GROUPS: Final = 0xFFFFFF
 
 
@@ -73,12 +69,10 @@ class DtcClearVerify:
         window = opened(hearing, self.window)
         found = [self._one(hearing, ecu, *window.hull_ns) for ecu in self._names()]
         share = sum(each.share for each in found) / len(found)
-        lost = (lost_exchanges(hearing) & window).total_ns
-        if share < 1 and lost > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost("UDS", window, lost)
-        for each in found:
-            if each.share < 1 and each.unheard is not None:
-                return _unheard(each.unheard, span_of(window))
+        unseen = (_unheard(hearing, each, window) for each in found)
+        lost = next((each for each in unseen if each is not None), None)
+        if lost is not None:
+            return lost
         pending = any(each.pending for each in found)
         parts = tuple(
             Sentence(
@@ -112,43 +106,30 @@ class DtcClearVerify:
         mine = [e for e in exchanges if e.ecu == ecu and e.request]
         done = [e for e in mine if e.phase == "exam" and from_ns <= e.to_ns < to_ns]
         clearings = [e for e in done if self._clears(e)]
-        unheard = [e for e in mine if e.outcome is ExchangeOutcome.NOT_RECORDED]
-        lost = [e for e in unheard if e in done and self._covers(e)]
         if not clearings:
-            return _Proof(ecu=ecu, unheard=next(iter(lost), None))
+            return _Proof(ecu=ecu)
         last = clearings[-1]
         own = [e for e in done if e.from_ns > last.to_ns and _reads(e)]
         due_ns = last.to_ns + round(self.hold_s * NS_PER_S)
         posts = [e for e in mine if e.phase == "post" and _reads(e)]
         late = [e for e in posts if e.from_ns >= due_ns]
+        since_ns = max(due_ns, late[-1].to_ns if late else 0)
+        half = [e for e in mine if e.phase == "post" and _half_read(e, since_ns)]
         has_post = any(e.phase == "post" for e in exchanges)
         shown = [last, *own[-1:], *late[-1:]]
-        checked = bool(own) and not self._any(own[-1], FAILED_OR_CONFIRMED)
-        proven = bool(late) and not self._any(late[-1], FAILED | NOT_TESTED)
-        if not checked:
-            since_ns = own[-1].to_ns if own else last.to_ns
-            lost += [e for e in unheard if e in done and _later_list(e, since_ns)]
-        if not proven:
-            since_ns = late[-1].to_ns if late else due_ns
-            posts = [e for e in unheard if e.phase == "post"]
-            lost += [e for e in posts if _later_list(e, since_ns)]
         return _Proof(
             ecu=ecu,
             cleared=True,
-            checked=checked,
-            proven=proven,
+            checked=bool(own) and not self._any(own[-1], FAILED_OR_CONFIRMED),
+            proven=bool(late) and not self._any(late[-1], FAILED | NOT_TESTED),
             pending=not has_post,
-            unheard=next(iter(lost), None),
+            since_ns=last.to_ns,
+            half_read=next(iter(half), None),
             evidence=tuple(evidence_at(f"uds.{ecu}", e.to_ns) for e in shown),
         )
 
     def _clears(self, exchange: Exchange) -> bool:
-        positive = exchange.outcome is ExchangeOutcome.POSITIVE
-        return positive and self._covers(exchange)
-
-    def _covers(self, exchange: Exchange) -> bool:
-        """Whether a request clears these codes."""
-        if exchange.request[0] != CLEAR:
+        if not fits(exchange, UdsPattern(sid=0x14, result="positive")):
             return False
         group = int.from_bytes(exchange.request[1:4], "big")
         return group == ALL_GROUPS or matches_dtc(group, self.dtcs)
@@ -164,14 +145,26 @@ class DtcClearVerify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """What is proven about one ECU."""
+    """What is proven about one ECU.
+
+    Attributes:
+        ecu: Its name.
+        cleared: Whether the candidate cleared its codes.
+        checked: Whether the candidate read them afterwards, and they were gone.
+        proven: Whether the agent found them gone.
+        pending: Whether the agent has not read yet.
+        since_ns: When they were last cleared, 0 if never.
+        half_read: A later question of the agent whose answer was not recorded.
+        evidence: What shows it.
+    """
 
     ecu: str
     cleared: bool = False
     checked: bool = False
     proven: bool = False
     pending: bool = False
-    unheard: Exchange | None = None
+    since_ns: int = 0
+    half_read: Exchange | None = None
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -179,24 +172,47 @@ class _Proof:
         return CLEARED * self.cleared + CHECKED * self.checked + PROVEN * self.proven
 
 
-def _unheard(exchange: Exchange, span: Sentence) -> Judgement:
-    """An answer that would have decided was not recorded."""
-    pattern = UdsPattern(ecu=exchange.ecu, sid=exchange.request[0], result="positive")
-    values = {"request": uds_sentence(pattern), "span": span}
+def _unheard(hearing: Hearing, proof: _Proof, window: Spans) -> Judgement | None:
+    """The judgement if the recorder may have missed what is not proven."""
+    if not (proof.cleared and proof.checked):
+        clearing = UdsPattern(sid=0x14, result="positive")
+        asked = [*_READING, clearing] if proof.cleared else [clearing, *_READING]
+        asked = [replace(each, ecu=proof.ecu) for each in asked]
+        lost = unheard(hearing, asked, window, proof.since_ns)
+        if lost is not None:
+            return lost
+    if not proof.cleared or proof.proven or proof.pending:
+        return None
+    if proof.half_read is not None:
+        return _half_proven(proof.half_read)
+    stop_ns = hearing.clock.stop_ns
+    after = Spans.of([(stop_ns, max(stop_ns, hearing.timeline.duration_ns))])
+    lost_ns = (diagnostics_lost(hearing.timeline, proof.ecu) & after).total_ns
+    return recorder_lost("UDS", after, lost_ns) if lost_ns else None
+
+
+def _half_proven(exchange: Exchange) -> Judgement:
+    """The agent asked, and the recorder missed the answer."""
+    at = Spans.of([(exchange.from_ns, exchange.to_ns + 1)])
+    pattern = UdsPattern(ecu=exchange.ecu, sid=0x19, result="positive")
+    values = {"request": uds_sentence(pattern), "span": span_of(at)}
     reason = Sentence(key="uds_service.not_recorded", values=values)
     shown = [evidence_at(f"uds.{exchange.ecu}", exchange.to_ns)]
     return left_open(Outcome.NOT_MEASURED, reason, evidence=shown)
 
 
-def _later_list(exchange: Exchange, since_ns: int) -> bool:
-    """Whether a request asks for a list of codes at that time or later."""
-    asks = exchange.request[0] == READ_DTC_INFORMATION
-    listed = asks and sub_function(exchange.request) in {BY_STATUS_MASK, SUPPORTED}
-    return listed and exchange.from_ns >= since_ns
+_READING: Final = tuple(
+    UdsPattern(sid=0x19, sub=sub, result="positive") for sub in (0x02, 0x0A)
+)
 
 
 def _reads(exchange: Exchange) -> bool:
-    pattern = UdsPattern(sid=0x19, sub=0x02, result="positive")
-    return fits(exchange, pattern) or fits(
-        exchange, UdsPattern(sid=0x19, sub=0x0A, result="positive")
-    )
+    return any(fits(exchange, pattern) for pattern in _READING)
+
+
+def _half_read(exchange: Exchange, since_ns: int) -> bool:
+    """Whether codes were asked for since then, and the answer was not recorded."""
+    if exchange.outcome is not ExchangeOutcome.NOT_RECORDED:
+        return False
+    asked = any(fits(exchange, replace(each, result="any")) for each in _READING)
+    return asked and exchange.from_ns >= since_ns

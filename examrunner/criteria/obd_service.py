@@ -7,7 +7,7 @@ from typing import Final, Literal
 from examrunner.criteria.pid_values import PidFormula, UndecodableError
 from examrunner.criteria.scales import epsilon
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -79,7 +79,7 @@ class ObdService:
         since_ns = fitting[-1].to_ns if self.value is not None and fitting else 0
         open_ = missing if self.value is None else self.pids
         patterns = [replace(pattern, data=f"{pid:02X}") for pid in open_] or [pattern]
-        return doubt(hearing, patterns, window, since_ns) or judged
+        return unheard(hearing, patterns, window, since_ns) or judged
 
     def _counted(
         self, answers: int, seen: int, values: _Values, evidence: Sequence[Evidence]

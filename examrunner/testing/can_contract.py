@@ -122,6 +122,15 @@ def a_silent_link_still_hears(bench: CanBench) -> None:
     require(spoken == (0x321, 0, b""), f"heard {spoken}")
 
 
+def it_claims_no_bit_rate_and_no_loss_that_it_has_not_read(bench: CanBench) -> None:
+    """A bit rate is read back or unknown, and a quiet bus overruns nothing."""
+    link = bench.open()
+    bitrate_bps, overruns = link.bitrate_bps(), link.overruns()
+    link.close()
+    require(bitrate_bps is None or bitrate_bps > 0, f"{bitrate_bps} bit/s")
+    require(overruns == 0, f"{overruns} frames are said to be lost")
+
+
 def closing_twice_does_nothing(bench: CanBench) -> None:
     """Stations close in every path, some of them twice."""
     link = bench.open()
@@ -154,6 +163,7 @@ CLAIMS: Final[Sequence[Callable[[CanBench], None]]] = (
     only_a_transmitter_sends,
     a_silent_link_refuses_to_send,
     a_silent_link_still_hears,
+    it_claims_no_bit_rate_and_no_loss_that_it_has_not_read,
     closing_twice_does_nothing,
     a_lost_bus_is_a_rig_error,
 )
