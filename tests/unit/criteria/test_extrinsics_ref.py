@@ -175,7 +175,7 @@ def test_an_unusable_file_is_not_met_and_says_why(content, problem):
 
 
 def test_nothing_handed_in_is_not_met():
-    assert judged().reason.key == "model.none"
+    assert judged().reason.key == "model.nothing"
     damaged = Edit(t_ns=ns(20), field="file", value={"base64": "%"})
     assert "damaged" in both(judged(damaged).reason)["en"]
 
