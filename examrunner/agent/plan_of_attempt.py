@@ -47,4 +47,5 @@ def plan_of(
         fault_box=station.fault_box,
         clock=station.clock,
         key=key_path,
+        reserve=files.reserve.path,
     )

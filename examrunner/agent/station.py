@@ -20,14 +20,15 @@ from examrunner.agent.delivering import (
     has_recording,
     is_closed,
 )
-from examrunner.agent.fault_life import FaultLife, rebuilt
+from examrunner.agent.fault_life import SAFE, FaultLife, rebuilt
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
 from examrunner.agent.reporter import Reporter
-from examrunner.agent.restoring import secured
+from examrunner.agent.restoring import make_safe, secured
 from examrunner.agent.resuming import Interruption, interruption_of
 from examrunner.agent.rig_lock import RigLock
+from examrunner.agent.room import RoomWatch
 from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
@@ -74,6 +75,7 @@ class StationRunner:
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
+        self._room = RoomWatch(place.room, place.say)
         self._lock = RigLock(place.data / LOCK_FILE)
 
     def stop(self) -> None:
@@ -85,14 +87,14 @@ class StationRunner:
         self._courier.start()
         try:
             while not self._stopping.is_set():
-                self._tidy()
-                if self._finish():
+                self._guarded(self._tidy)
+                if self._finish() and self._has_room():
                     self._await_release()
-                    self._work()
+                    self._guarded(self._work)
         finally:
             self._reporter.stop()
             self._courier.stop()
-            self._tidy()
+            self._guarded(self._tidy)
 
     def _await_release(self) -> None:
         """A locked rig meets nobody."""
@@ -113,6 +115,15 @@ class StationRunner:
                 return False
         return True
 
+    def _has_room(self) -> bool:
+        """Whether an attempt may begin; a full disk is said, and waited for."""
+        if self._room.is_enough():
+            return True
+        alerts = [self._room.alert]
+        self._reporter.show(StationState(phase=Phase.WAITING, alerts=alerts))
+        self._stopping.wait(RETRY_S)
+        return False
+
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
         if self._stopping.is_set():
@@ -126,13 +137,21 @@ class StationRunner:
             return
         if lease is None:
             waiting = len(self._outbox.waiting())
-            self._reporter.show(StationState(phase=Phase.WAITING, waiting=waiting))
+            alerts = [self._room.alert] if self._room.alert else []
+            self._reporter.show(
+                StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
+            )
             self._stopping.wait(IDLE_S)
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
-        files.open(lease)
-        asked.unlink()
-        self._guarded(partial(self._attempt, files, lease))
+        is_new = not files.is_open
+        if is_new:
+            files.open(lease)
+        # Else the answer to a question from before a crash, which was kept.
+        with disk_of(asked):
+            asked.unlink()
+        if is_new:
+            self._guarded(partial(self._attempt, files, lease))
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it could be done; what could not is said, and tried again."""
@@ -154,7 +173,7 @@ class StationRunner:
         interrupted = interruption_of(cut, files.progress())
         if interrupted is None:
             self._place.say(f"{lease.task} of {lease.candidate} begins again.")
-            self._leave(files, lease)
+            self._begin_again(files, lease)
         else:
             self._place.say(f"{lease.task} of {lease.candidate} goes on.")
         self._attempt(files, lease, interrupted)
@@ -181,6 +200,23 @@ class StationRunner:
             self._leave(files, lease)
         elif has_recording(files):
             self._close(files, lease)
+
+    def _begin_again(self, files: AttemptFiles, lease: Lease) -> None:
+        """Nothing is set at the rig; whether it is healthy, the new attempt compares.
+
+        Raises:
+            RigError: If the fault box does not say that it has cleared.
+        """
+        if not self._place.castings:
+            plan = self._plan(self._place.station, files, lease)
+            if files.progress().fault not in SAFE and not make_safe(plan):
+                raise RigError(
+                    "the fault box does not clear what was set before the restart.",
+                    where=self._place.station.name,
+                    remedy="Check its supply and cable; this is tried again.",
+                )
+        files.keep(Progress(phase=Phase.LEASED))
+        files.put_aside()
 
     def _leave(self, files: AttemptFiles, lease: Lease) -> None:
         """The station stops before the start: the attempt is repeated, the rig safe."""
@@ -329,6 +365,7 @@ class StationRunner:
 
 def _request_id(asked: Path) -> uuid.UUID:
     """The id of our question, the same until its answer is on the disk."""
-    if not asked.exists():
-        write_durably(asked, str(uuid.uuid4()).encode())
-    return uuid.UUID(asked.read_text())
+    with disk_of(asked):
+        if not asked.exists():
+            write_durably(asked, str(uuid.uuid4()).encode())
+        return uuid.UUID(asked.read_text())

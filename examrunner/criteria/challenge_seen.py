@@ -140,7 +140,8 @@ def _signal(
         else:
             begin, end = (told_ns + int(times[row]) for row in (0, -1))
             wrong |= Spans.of([(begin, end + MARK_NS)])
-    return Sight(stream=series.name, wrong=wrong, seen=seen)
+    exam = Spans.of([(clock.start_ns, clock.stop_ns)])
+    return Sight(stream=series.name, wrong=wrong & exam, seen=seen)
 
 
 def _agrees(

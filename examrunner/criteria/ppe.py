@@ -118,6 +118,8 @@ class Ppe:
         window: Spans,
         worst: float | None = None,
     ) -> Judgement:
-        measured = None if worst is None else Measured(value=100 * worst, unit="%")
+        measured = (
+            None if worst is None else Measured(value=round(100 * worst, 2), unit="%")
+        )
         shown = [evidence_of(self.camera, window)]
         return left_open(outcome, reason, measured=measured, evidence=shown)
