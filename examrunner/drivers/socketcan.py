@@ -1,5 +1,6 @@
 """A CAN channel of the Linux kernel, read in batches."""
 
+import os
 import socket
 import struct
 import subprocess
@@ -185,6 +186,9 @@ def opened_socket(channel: str) -> socket.socket:
         opened.setsockopt(socket.SOL_CAN_RAW, CAN_RAW_ERR_FILTER, mask)
         prepare(opened)
         opened.bind((channel,))
+        # An interface that is down lets itself be bound, and only then complains.
+        if down := opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            raise OSError(down, os.strerror(down))
     except OSError:
         opened.close()
         raise

@@ -170,7 +170,7 @@ def test_a_wrong_pose_is_not_taken_for_a_convention():
 def test_an_unusable_file_is_not_met_and_says_why(content, problem):
     found = judged(a_file(content))
     assert found.outcome is Outcome.NOT_MET
-    assert found.reason.key == "model.none"
+    assert found.reason.key == "model.unusable"
     assert problem in both(found.reason)["en"]
 
 
