@@ -63,7 +63,7 @@ class Claim:
         event = self.happens or Event()
         if event.uds is not None:
             return (f"uds.{event.uds.ecu}",)
-        return (event.signal or event.ops or event.form or "ops",)
+        return (event.signal or event.form or "ops",)
 
     def truth(self, hearing: Hearing, window: Spans) -> Margin:
         """Whether it is true, as 1 and -1, over the hull of the window.

@@ -29,6 +29,9 @@ SECONDS_DECIMALS: Final = 3
 class EventDwell:
     """The longest stretch in which a predicate holds and is known.
 
+    Up to 2 % of a stretch may be lost by the recorder and hide an error frame that
+    would break it; where more is lost and decides, an examiner has to look.
+
     With ``board`` instead of a predicate: the mean over all poses at which stills of a
     board were taken of how long it rested there (``board_rest.BoardRest``).
 
@@ -78,13 +81,16 @@ class EventDwell:
             return self.board.judge(hearing, self.score)
         window = opened(hearing, self.window)
         truth = evaluate(hearing.timeline, self._claim, *window.hull_ns)
-        blind = self._blind(hearing)
-        stretch = self._longest(hearing, (truth.true & window) - blind, window)
-        longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
-        fraction = self.score.fraction(longest)
+        stretch = self._longest(hearing, truth.true & window, window)
+        unheard = self._blind(hearing) & stretch
+        if unheard.total_ns > MOST_UNKNOWN * stretch.total_ns:
+            sure = self._longest(hearing, (truth.true & window) - unheard, window)
+            if self._earned(sure) < self._earned(stretch):
+                return recorder_lost(self._errors(), stretch, unheard.total_ns)
+            stretch = sure
+        longest, fraction = _seconds(stretch), self._earned(stretch)
         track = compared(self._claim)[0].track
         unknown = self._lost(hearing, window - truth.known)
-        unknown |= truth.true & window & blind
         if fraction < 1 and unknown.total_ns > MOST_UNKNOWN * window.total_ns:
             return recorder_lost(self._lost_track(hearing), window, unknown.total_ns)
         reason = Sentence(
@@ -103,6 +109,9 @@ class EventDwell:
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
 
+    def _earned(self, stretch: Spans) -> float:
+        return self.score.fraction(_seconds(stretch))
+
     def _lost(self, hearing: Hearing, unknown: Spans) -> Spans:
         """Time in which a value is missing because the recorder lost it."""
         found = NOWHERE
@@ -115,6 +124,10 @@ class EventDwell:
         tracks = [leaf.track for leaf in compared(self._claim)]
         lost = (track for track in tracks if len(lost_for(hearing, track)))
         return next(lost, tracks[0])
+
+    def _errors(self) -> str:
+        """The channels of which an error frame breaks a stretch."""
+        return ", ".join(event.err for event in self.broken_by if event.err)
 
     def _blind(self, hearing: Hearing) -> Spans:
         """Time in which an error frame that breaks a stretch would have been missed."""
@@ -141,3 +154,7 @@ class EventDwell:
             return NOWHERE
         begin = recording_ns(hearing.clock, first)
         return Spans.of([(begin, recording_ns(hearing.clock, last - 1) + 1)]) & ran
+
+
+def _seconds(stretch: Spans) -> float:
+    return round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)

@@ -1,6 +1,6 @@
 """Things happen, in order or in any order, before the window closes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.spans import Spans, Times
-from examrunner.criteria.unseen import unseen_event
+from examrunner.criteria.unseen import unseen_event, unseen_times
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -57,15 +57,14 @@ class EventOrder:
         """Answer the question."""
         window = opened(hearing, self.window)
         times = [happenings(hearing.timeline, event, window) for event in self.order]
-        found = self._present(times) if self.any_order else self._prefix(times)
-        share = len(found) / len(self.order)
+        found = self._found(times)
         missing = [i for i in range(len(times)) if i not in found]
         too_early = bool(missing) and self._is_too_early(times, missing[0])
-        lost = self._unseen(hearing, window, missing, too_early=too_early)
+        lost = self._unseen(hearing, window, times, missing, too_early=too_early)
         if lost is not None:
             return lost
         return graded(
-            share if self.partial else float(not missing),
+            self._share(found),
             self._reason(len(found), missing, window, too_early=too_early),
             measured=Measured(value=float(len(found))),
             evidence=[evidence_at("events", t) for t in sorted(found.values())]
@@ -102,6 +101,7 @@ class EventOrder:
         self,
         hearing: Hearing,
         window: Spans,
+        times: Sequence[Times],
         missing: Sequence[int],
         *,
         too_early: bool,
@@ -111,10 +111,29 @@ class EventOrder:
         if too_early:
             # It may have its turn if one before it happened earlier and was lost.
             asked = range(missing[0] + 1)
+        if not self._is_hoped(hearing, window, times):
+            asked = [index for index in asked if self.order[index].uds is None]
         lost = [unseen_event(hearing, self.order[index], window) for index in asked]
         if self.any_order and not self.partial and None in lost:
             return None
         return next((each for each in lost if each is not None), None)
+
+    def _is_hoped(
+        self, hearing: Hearing, window: Spans, times: Sequence[Times]
+    ) -> bool:
+        """Whether requests that may have been missed would have earned more."""
+        hoped = [
+            np.unique(np.concatenate((seen, unseen_times(hearing, event, window))))
+            for event, seen in zip(self.order, times, strict=True)
+        ]
+        return self._share(self._found(hoped)) > self._share(self._found(times))
+
+    def _found(self, times: Sequence[Times]) -> dict[int, int]:
+        return self._present(times) if self.any_order else self._prefix(times)
+
+    def _share(self, found: Mapping[int, int]) -> float:
+        share = len(found) / len(self.order)
+        return share if self.partial else float(share == 1)
 
     def _prefix(self, times: Sequence[Times]) -> dict[int, int]:
         """Moment of each event of the longest prefix that happened in order."""

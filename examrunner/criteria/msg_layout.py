@@ -69,7 +69,7 @@ class MsgLayout:
         window = opened(hearing, self.window)
         message = hearing.timeline.message(self.message)
         if message.length is None or message.fd is None:
-            raise MissingError(f"layout of message {message.name}")
+            raise MissingError("layout", name=message.name)
         seen = arrivals(message, window)
         if len(seen.t_ns):
             return self._judged(message, seen, window)

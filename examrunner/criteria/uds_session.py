@@ -8,9 +8,9 @@ from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in
 from examrunner.criteria.uds_state import UdsState, true_and_known
 from examrunner.criteria.uds_state import sentence as state_sentence
+from examrunner.criteria.unheard import asked_in
 from examrunner.criteria.verdicts import (
     evidence_of,
     graded,

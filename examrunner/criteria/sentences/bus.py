@@ -45,6 +45,9 @@ SENTENCES: Final = {
     "msg_cycle.missing": Text(
         zh="缺帧不超过 {limit} %", en="at most {limit} % missing"
     ),
+    "msg_cycle.share": Text(
+        zh="应到帧至少收到 {limit} %", en="at least {limit} % of the frames due"
+    ),
     "msg_cycle.p99_was": Text(zh="，99 分位 {p99_ms} ms", en="; p99 {p99_ms} ms"),
     "msg_cycle.none": Text(zh="", en=""),
     "msg_cycle.reason": Text(

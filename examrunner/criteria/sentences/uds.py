@@ -41,9 +41,15 @@ SENTENCES: Final = {
         en="{request}: {count}, wanted {wanted}; ECUs: {ecus} ({span}).",
     ),
     "uds_service.not_recorded": Text(
-        zh="{request}已发出，但其响应没有被记录下来（{span}）；须由考评员裁定。",
-        en="{request} was sent, but its answer was not recorded ({span}); an examiner "
+        zh="{request}：所记录的内容不完整，无法判断（{span}）；须由考评员裁定。",
+        en="{request}: too little of it was recorded to tell ({span}); an examiner "
         "has to decide.",
+    ),
+    "uds_service.outage": Text(
+        zh="没有记录到{request}，但记录仪丢失了 {lost_s} s 的诊断数据（{span}）；"
+        "须由考评员裁定。",
+        en="{request} was not recorded, but the recorder lost {lost_s} s of "
+        "diagnostics ({span}); an examiner has to decide.",
     ),
     "did_value.rule": Text(
         zh="{ecu} 最后读出的 {dids} 与所填数值一致，误差不超过 {tol} {unit}",
