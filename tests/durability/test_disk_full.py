@@ -101,15 +101,19 @@ def test_without_a_reserve_what_was_acknowledged_stays(disk: Path) -> None:
     room = Room(data=disk, exam_bytes=MIB)
     recording = writer(disk, room)
     ballast = fill(disk)
-    saved = 0
+    saved: list[int] = []
+
+    def save_on() -> None:
+        while True:
+            recording.event(0, "form", {"field": "a", "value": "x" * 1000})
+            saved.append(1)
+
     with pytest.raises(RecordingError, match="disk refused"):
-        for number in range(200):
-            recording.event(number, "form", {"field": "a", "value": "x" * 1000})
-            saved = number + 1
+        save_on()
     ballast.unlink()
     with writer(disk, room) as again:
         again.close(Ending.FINISHED, "handed in", 200)
-    assert len(open_recording(disk / "recording").events("form")) == saved
+    assert len(open_recording(disk / "recording").events("form")) == len(saved)
 
 
 def test_the_outbox_takes_a_result_on_a_full_disk(disk: Path) -> None:
@@ -128,11 +132,15 @@ def test_the_outbox_takes_a_result_on_a_full_disk(disk: Path) -> None:
 def test_an_outbox_without_room_says_so_and_is_whole_afterwards(disk: Path) -> None:
     outbox = Outbox(disk / "outbox.db")
     ballast = fill(disk)
-    taken = []
+    taken: list[str] = []
+
+    def add_on() -> None:
+        while True:
+            outbox.add(delivery(str(len(taken))))
+            taken.append(str(len(taken)))
+
     with pytest.raises(DeliveryError, match="cannot be used"):
-        for number in range(1000):
-            outbox.add(delivery(str(number)))
-            taken.append(str(number))
+        add_on()
     ballast.unlink()
     outbox.add(delivery("after"))
     outbox.close()
