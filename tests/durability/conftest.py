@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,27 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def failing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("gcc") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("gcc is needed to build the disk that fails")
-        pytest.skip("there is no gcc to build the disk that fails")
-    library = tmp_path_factory.mktemp("disk") / "failing_disk.so"
-    source = HERE / "failing_disk.c"
-    command = ["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library]
-    subprocess.run([*command, source, "-ldl"], check=True)
-    return library
+def compiled(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], Path]:
+    """Builds a library that is preloaded into what is tested."""
+
+    def build(name: str) -> Path:
+        if shutil.which("gcc") is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"gcc is needed to build {name}.c")
+            pytest.skip(f"there is no gcc to build {name}.c")
+        library = tmp_path_factory.mktemp("library") / f"{name}.so"
+        command = ["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library]
+        subprocess.run([*command, HERE / f"{name}.c", "-ldl"], check=True)
+        return library
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def failing_disk(compiled: Callable[[str], Path]) -> Path:
+    return compiled("failing_disk")
 
 
 @pytest.fixture
