@@ -29,6 +29,7 @@ from examrunner.agent.restoring import make_safe, secured
 from examrunner.agent.resuming import Interruption, interruption_of
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.room import RoomWatch
+from examrunner.agent.secrets import case_of
 from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
@@ -305,7 +306,13 @@ class StationRunner:
             self._place.say(f"The rig is locked: {reason}.")
 
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
-        return task_of(lease, self._place.station.rig, self._place.search, files)
+        return task_of(
+            lease,
+            case_of(lease, self._place.key),
+            self._place.station.rig,
+            self._place.search,
+            files,
+        )
 
     @contextmanager
     def _rig(self, lease: Lease) -> Iterator[Station]:
