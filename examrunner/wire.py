@@ -203,6 +203,12 @@ class ProvisionalResult(Sent):
     packed: Digest = Field(description="SHA-256 of the packed file that will follow.")
     packed_bytes: int = Field(ge=1)
     ending: Line = Field(examples=["finished"])
+    outcome: Line = Field(
+        default="", examples=["completed"], description="Outcome code of the station."
+    )
+    is_void: bool = Field(
+        default=False, description="The attempt does not count and is never judged."
+    )
     reason: Line = ""
     duration_s: float = Field(ge=0)
     score: ScoreMessage | None = Field(

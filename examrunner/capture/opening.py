@@ -5,9 +5,18 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
 
+from examrunner.archive.cut import cut_of
+from examrunner.archive.durable import disk_of
 from examrunner.archive.keys import load_private_key
+from examrunner.archive.reserve import Reserve
 from examrunner.archive.writer import RecordingWriter
 from examrunner.capture.can_stream import CanStream
+from examrunner.capture.continuing import (
+    clocks_now,
+    declare,
+    same_rig,
+    start_ns,
+)
 from examrunner.capture.fault_control import FaultControl
 from examrunner.capture.frame_queue import FrameQueue
 from examrunner.capture.losses import Losses
@@ -32,8 +41,14 @@ def open_session(plan: Plan) -> Session:
         RecordingError: If the folder cannot be written.
     """
     with ExitStack() as opened:
-        pace: Pace = RigPace(opened_link(plan.clock)) if plan.clock else RealPace()
+        rig = opened_link(plan.clock) if plan.clock else None
+        with disk_of(plan.folder):
+            cut = cut_of(plan.folder)
+        now = clocks_now(rig)
+        started_ns = start_ns(cut, now)
+        pace: Pace = RealPace(started_ns) if rig is None else RigPace(rig, started_ns)
         writer = opened.enter_context(_writer(plan))
+        declare(cut, now, started_ns, writer.event)
         losses = Losses(writer.event)
         box: FaultBoxLink | None = None
         if plan.fault_box is not None:
@@ -49,21 +64,32 @@ def open_session(plan: Plan) -> Session:
             opening = partial(opened_link, link)
             streams.append(CanStream(name, opening, queue, pace.clock, losses))
             opened.callback(streams[-1].stop)
-            reports = streams[-1].reports_errors()
-            writer.event(0, "health", {"stream": name, "error_reporting": reports})
+            read_back = {
+                "error_reporting": streams[-1].reports_errors(),
+                "bitrate_bps": streams[-1].bitrate_bps(),
+            }
+            writer.event(started_ns, "health", {"stream": name, **read_back})
         # A rig that owns its time says itself when its scene has changed.
         watched, measuring = (
             ((), ()) if plan.clock else (plan.work_area, plan.measuring)
         )
         pictures = Pictures(cameras, watched, writer, pace.clock.stamped, measuring)
+        faults = FaultControl(box, writer.event, pace.clock.stamped)
+        if cut is not None:
+            pictures.number_from(cut.pictures)
+        if cut is not None and now.rig_ns is not None:
+            lived = same_rig(cut, now, started_ns)
+            gone_ns = started_ns - cut.last_ns if lived else 1
+            faults.logged_until(now.rig_ns - gone_ns)
         opened.pop_all()
     return Session(
         writer=writer,
         pace=pace,
         streams=streams,
         pictures=pictures,
-        faults=FaultControl(box, writer.event, pace.clock.stamped),
+        faults=faults,
         losses=losses,
+        sent_before={} if rig is None else rig.opened_sent,
     )
 
 
@@ -92,4 +118,5 @@ def _writer(plan: Plan) -> RecordingWriter:
         channels=list(plan.can),
         cameras=list(plan.cameras),
         key=load_private_key(plan.key) if plan.key else None,
+        reserve=Reserve(path=plan.reserve) if plan.reserve else None,
     )

@@ -34,6 +34,7 @@ class Session:
         pictures: Open cameras.
         faults: The fault box.
         losses: Where gaps are written down.
+        sent_before: Frames of each channel that a rig sent before it was opened.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Session:
         pictures: Pictures,
         faults: FaultControl,
         losses: Losses,
+        sent_before: Mapping[str, int] | None = None,
     ) -> None:
         self._writer = writer
         self._pace = pace
@@ -52,7 +54,7 @@ class Session:
         self._pictures = pictures
         self._faults = faults
         self._losses = losses
-        self._missing = dict.fromkeys(self._streams, 0)
+        self._missing = {**dict.fromkeys(self._streams, 0), **(sent_before or {})}
         self._watches: dict[str, BusWatch] = {}
         self._failure: Exception | None = None
         self._heartbeat_ns = 0
@@ -118,6 +120,31 @@ class Session:
 
     def begin(self) -> int:
         """The candidate begins: from here on nothing of ours can send."""
+        self._silence()
+        began_ns = self.event("ops", {"op": "start"})
+        self._faults.measure(began_ns)
+        self._pace.begin()
+        return began_ns
+
+    def go_on(self, operations: Sequence[Mapping[str, object]]) -> int:
+        """The candidate goes on after a restart: as ``begin``, without a start.
+
+        Args:
+            operations: What is written down about it: each is recorded at its
+                ``t_ns``, or now.
+        """
+        self._silence()
+        self._flush()
+        now_ns = self.now_ns()
+        for operation in operations:
+            body = {key: value for key, value in operation.items() if key != "t_ns"}
+            at_ns = operation.get("t_ns", now_ns)
+            self._writer.event(int(str(at_ns)), "ops", body)
+        self._faults.measure(now_ns)
+        self._pace.begin()
+        return now_ns
+
+    def _silence(self) -> None:
         for stream in self._streams.values():
             stream.watch(None)
             proof = stream.silence(True)
@@ -130,10 +157,6 @@ class Session:
                     "proof": proof.proof,
                 },
             )
-        began_ns = self.event("ops", {"op": "start"})
-        self._faults.measure(began_ns)
-        self._pace.begin()
-        return began_ns
 
     def next(self, until_ns: int, timeout_s: float) -> Moment:
         """The candidate's next action, everything before it received.

@@ -95,8 +95,11 @@ class AnsweredNumber:
         if not typed.values and not item.absent:
             return cls._nothing(item, "answer_number.unreadable", edit)
         try:
-            likely = typed.values[0] if typed.values else math.nan
-            nearest = value_of(hearing, item.ref, edit.field, likely)
+            # What is right may depend on what was typed, for each of its readings.
+            pairs = [
+                (value, value_of(hearing, item.ref, edit.field, value))
+                for value in typed.values or (math.nan,)
+            ]
         except NoValueError:
             if not item.absent:
                 raise
@@ -107,10 +110,8 @@ class AnsweredNumber:
             return cls._nothing(item, "answer_number.no_file", edit)
         if not typed.values:
             return cls._nothing(item, "answer_number.unreadable", edit)
-        value = typed.nearest(nearest)
-        return cls._compared(
-            item, edit, value if value is not None else 0.0, nearest, typed.has_unit
-        )
+        value, right = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+        return cls._compared(item, edit, value, right, typed.has_unit)
 
     @classmethod
     def _compared(

@@ -1,13 +1,15 @@
 """Trouble codes are cleared, checked by the candidate, and stay away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
+from examrunner.criteria.coverage import recorder_lost
 from examrunner.criteria.dtc_codes import dtcs_in, matches_dtc
+from examrunner.criteria.losses import diagnostics_lost
+from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern, fits
-from examrunner.criteria.uds_service import lost_exchanges
+from examrunner.criteria.unheard import unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -64,9 +66,10 @@ class DtcClearVerify:
         window = opened(hearing, self.window)
         found = [self._one(hearing, ecu, *window.hull_ns) for ecu in self._names()]
         share = sum(each.share for each in found) / len(found)
-        lost = (lost_exchanges(hearing) & window).total_ns
-        if share < 1 and lost > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost("UDS", window, lost)
+        unseen = (_unheard(hearing, each, window) for each in found)
+        lost = next((each for each in unseen if each is not None), None)
+        if lost is not None:
+            return lost
         pending = any(each.pending for each in found)
         parts = tuple(
             Sentence(
@@ -115,6 +118,7 @@ class DtcClearVerify:
             checked=bool(own) and not self._any(own[-1], FAILED_OR_CONFIRMED),
             proven=bool(late) and not self._any(late[-1], FAILED | NOT_TESTED),
             pending=not has_post,
+            since_ns=last.to_ns,
             evidence=tuple(evidence_at(f"uds.{ecu}", e.to_ns) for e in shown),
         )
 
@@ -135,13 +139,24 @@ class DtcClearVerify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """What is proven about one ECU."""
+    """What is proven about one ECU.
+
+    Attributes:
+        ecu: Its name.
+        cleared: Whether the candidate cleared its codes.
+        checked: Whether the candidate read them afterwards, and they were gone.
+        proven: Whether the agent found them gone.
+        pending: Whether the agent has not read yet.
+        since_ns: When they were last cleared, 0 if never.
+        evidence: What shows it.
+    """
 
     ecu: str
     cleared: bool = False
     checked: bool = False
     proven: bool = False
     pending: bool = False
+    since_ns: int = 0
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -149,8 +164,26 @@ class _Proof:
         return CLEARED * self.cleared + CHECKED * self.checked + PROVEN * self.proven
 
 
+def _unheard(hearing: Hearing, proof: _Proof, window: Spans) -> Judgement | None:
+    """The judgement if the recorder may have missed what is not proven."""
+    if not (proof.cleared and proof.checked):
+        asked = [UdsPattern(sid=0x14, result="positive"), *_READING]
+        asked = [replace(each, ecu=proof.ecu) for each in asked]
+        lost = unheard(hearing, asked, window, proof.since_ns)
+        if lost is not None:
+            return lost
+    if not proof.cleared or proof.proven or proof.pending:
+        return None
+    stop_ns = hearing.clock.stop_ns
+    after = Spans.of([(stop_ns, max(stop_ns, hearing.timeline.duration_ns))])
+    lost_ns = (diagnostics_lost(hearing.timeline, proof.ecu) & after).total_ns
+    return recorder_lost("UDS", after, lost_ns) if lost_ns else None
+
+
+_READING: Final = tuple(
+    UdsPattern(sid=0x19, sub=sub, result="positive") for sub in (0x02, 0x0A)
+)
+
+
 def _reads(exchange: Exchange) -> bool:
-    pattern = UdsPattern(sid=0x19, sub=0x02, result="positive")
-    return fits(exchange, pattern) or fits(
-        exchange, UdsPattern(sid=0x19, sub=0x0A, result="positive")
-    )
+    return any(fits(exchange, pattern) for pattern in _READING)

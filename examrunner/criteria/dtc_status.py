@@ -15,7 +15,7 @@ from examrunner.criteria.dtc_reports import (
     report_of,
 )
 from examrunner.criteria.uds_patterns import UdsPattern, sub_function
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -86,7 +86,7 @@ class DtcStatus:
             )
             for sub in STATUS_REPORTS
         ]
-        return doubt(hearing, patterns, window, since_ns) or found
+        return unheard(hearing, patterns, window, since_ns) or found
 
     def _read(
         self, reports: Sequence[DtcReport], values: dict[str, object]

@@ -101,7 +101,7 @@ class ExtrinsicsRef:
         """Answer the question."""
         right = reference_pose(hearing.case, self.reference)
         try:
-            found = submitted_pose(hearing, self.submitted)
+            found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
             return without_model(hearing, self.submitted.name, nothing.problem)
         angle = round(turn_between_deg(found.pose.turn, right.turn), DEG_DECIMALS)

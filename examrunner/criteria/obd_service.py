@@ -7,7 +7,7 @@ from typing import Final, Literal
 from examrunner.criteria.pid_values import PidFormula, UndecodableError
 from examrunner.criteria.scales import epsilon
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -82,7 +82,7 @@ class ObdService:
         seen = {pid for exchange in found for pid in self._named(exchange)}
         open_ = [pid for pid in self.pids if self.value is not None or pid not in seen]
         patterns = [replace(pattern, data=f"{pid:02X}") for pid in open_] or [pattern]
-        return doubt(hearing, patterns, window, since_ns) or judged
+        return unheard(hearing, patterns, window, since_ns) or judged
 
     def _share(self, found: Sequence[Exchange]) -> float:
         if not self.pids:

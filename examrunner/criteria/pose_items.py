@@ -60,7 +60,7 @@ class PoseItem:
         series = timeline.series(self.signal)
         samples = held(series, at_ns - round(self.signal_s * NS_PER_S), at_ns + 1)
         if not len(samples):
-            raise MissingError(f"value of {self.signal} at that time")
+            raise MissingError("value_then", name=self.signal)
         return float(np.median(series.values[samples.rows]))
 
     def rule(self, *, alone: bool) -> Sentence:

@@ -137,7 +137,7 @@ def _found(
     if reference.attachment:
         return _submitted(hearing, reference)
     if reference.field:
-        return _typed(hearing, reference)
+        return _typed(hearing, reference, typed)
     if reference.frame or reference.crc_of:
         return _quoted(hearing, reference, typed)
     if reference.span is not None:
@@ -161,14 +161,14 @@ def _submitted(hearing: Hearing, reference: Reference) -> float:
 
 def _number(value: float | str) -> float:
     if isinstance(value, str):
-        raise MissingError(f"number {value}")
+        raise MissingError("number", name=value)
     return value
 
 
 def _measured(hearing: Hearing, reference: Reference) -> float:
     judgement: Judgement | None = hearing.judged.get(reference.criterion)
     if judgement is None or judgement.outcome.is_open:
-        raise MissingError(f"value of criterion {reference.criterion}")
+        raise MissingError("criterion", name=reference.criterion)
     if reference.detail:
         found = judgement.details.get(reference.detail)
     else:
@@ -178,12 +178,14 @@ def _measured(hearing: Hearing, reference: Reference) -> float:
     return found
 
 
-def _typed(hearing: Hearing, reference: Reference) -> float:
+def _typed(hearing: Hearing, reference: Reference, compared: float) -> float:
     edit = answer_to(hearing, reference.field)
-    values = () if edit is None else read_number(edit.value, reference.unit).values
-    if not values:
+    if edit is None:
         raise NothingMeasuredError
-    return values[0]
+    found = read_number(edit.value, reference.unit).nearest(compared)
+    if found is None:
+        raise NothingMeasuredError
+    return found
 
 
 def _quoted(hearing: Hearing, reference: Reference, typed: float) -> float:
@@ -209,7 +211,7 @@ def _recorded(
     if not len(samples):
         if reference.fib and _cannot_be_measured(series, at_ns):
             raise NothingMeasuredError
-        raise MissingError(f"value of {name} at that time")
+        raise MissingError("value_then", name=name)
     values = series.values[samples.rows]
     if reference.avg_s:
         return float(np.mean(values))
@@ -231,7 +233,7 @@ def _mean(hearing: Hearing, series: Series, window: Window) -> float:
     if math.isnan(mean):
         heard = spans.holds(series.t_ns).any()
         kind = NoValueError if heard else MissingError
-        raise kind(f"value of {series.name} in that window")
+        raise kind("value_in_window", name=series.name)
     return mean
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -62,7 +62,7 @@ class RoutineResult:
         asked = [self._pattern(RESULTS)]
         if last is None and not found.fraction:
             asked.append(self._pattern(START))
-        return doubt(hearing, asked, window, since_ns) or found
+        return unheard(hearing, asked, window, since_ns) or found
 
     def _read(self, exchange: Exchange) -> Judgement:
         answer = exchange.answer

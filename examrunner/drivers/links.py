@@ -56,6 +56,12 @@ class CanLink(Protocol):
     def reports_errors(self) -> bool:
         """Whether error frames are received; if not, their absence says nothing."""
 
+    def bitrate_bps(self) -> int | None:
+        """The arbitration bit rate as read back; None if it cannot be."""
+
+    def overruns(self) -> int:
+        """Frames that found no room since the link was opened, as far as it says."""
+
     def transmitter(self) -> Transmitter:
         """The right to send.
 
@@ -158,9 +164,11 @@ class RigClockLink(Protocol):
 
     Attributes:
         opened_ns: The rig's time when the link was opened.
+        opened_sent: Frames that it had sent on each channel by then.
     """
 
     opened_ns: int
+    opened_sent: Mapping[str, int]
 
     def beats(self, *, timeout_s: float) -> Sequence[Beat]:
         """What has arrived, in order; empty after ``timeout_s`` without any.

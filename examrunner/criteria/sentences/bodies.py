@@ -76,8 +76,10 @@ SENTENCES: Final = {
     "zone_marker.share": Text(zh="停留时间比例", en="Share of the time"),
     "zone_marker.time": Text(zh="停留时间", en="Time"),
     "zone_marker.reason": Text(
-        zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
-        en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
+        zh="{zone} 内的{value}为 {measured} {unit}（{count} 次，共 {time_s} s）；要求"
+        "{scale}（{span}）。",
+        en="{value} in {zone}: {measured} {unit} (stays: {count}, together "
+        "{time_s} s); required: {scale} ({span}).",
     ),
     "predicate.zone": Text(zh="有标记在{zone}内", en="a marker is in {zone}"),
     "snapshot.inside": Text(zh="有标记在{zone}内", en="a marker was in {zone}"),

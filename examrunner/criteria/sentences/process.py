@@ -9,13 +9,13 @@ SENTENCES: Final = {
         zh="用时（不含暂停）：{scale}", en="Time used, pauses excluded: {scale}"
     ),
     "time_used.reason": Text(
-        zh="用时 {used_s} s；{scale}（{span}）。",
-        en="{used_s} s were used; {scale} ({span}).",
+        zh="用时 {used_s} s；要求{scale}（{span}）。",
+        en="{used_s} s were used; required: {scale} ({span}).",
     ),
     "time_used.missing": Text(
-        zh="用时 {used_s} s，但未填写 {fields}，不得时间分；{scale}（{span}）。",
-        en="{used_s} s were used, but {fields} is missing, so time earns nothing; "
-        "{scale} ({span}).",
+        zh="用时 {used_s} s，但未填写 {fields}，不得时间分；要求{scale}（{span}）。",
+        en="{used_s} s were used, but not everything was filled in ({fields}), so time "
+        "earns nothing; required: {scale} ({span}).",
     ),
     "judgement.level": Text(zh="{level} 级：{text}", en="level {level}: {text}"),
     "judgement.rule": Text(

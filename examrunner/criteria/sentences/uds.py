@@ -9,20 +9,24 @@ SENTENCES: Final = {
         zh="{ecu} 的诊断请求 {request}（{result}）",
         en="request {request} to {ecu} ({result})",
     ),
+    "uds.any_request": Text(
+        zh="{ecu} 的任何诊断请求（{result}）", en="any request to {ecu} ({result})"
+    ),
+    "uds.any_ecu": Text(zh="任一 ECU", en="any ECU"),
     "uds.request_in": Text(
         zh="{request}，会话 {session}", en="{request} in session {session}"
     ),
-    "uds.request_unlocked": Text(
-        zh="{request}，会话 {session} 且已解锁",
-        en="{request} in session {session}, unlocked",
-    ),
+    "uds.request_unlocked": Text(zh="{request}，已解锁", en="{request}, unlocked"),
+    "uds.request_locked": Text(zh="{request}，未解锁", en="{request}, locked"),
     "uds.result.positive": Text(zh="肯定响应", en="answered positively"),
     "uds.result.negative": Text(zh="否定响应", en="answered negatively"),
     "uds.result.timeout": Text(zh="无响应", en="not answered"),
-    "uds.result.any": Text(zh="任何响应", en="any answer"),
+    "uds.result.any": Text(zh="响应不限", en="whatever the answer"),
+    "uds.result.refused": Text(zh="{result}，NRC {nrc}", en="{result}, NRC {nrc}"),
+    "uds.result.listing": Text(zh="{result}，列出 {dtc}", en="{result}, listing {dtc}"),
     "uds_service.rule": Text(
-        zh="{request}至少 {min} 次（{window}）",
-        en="{request} at least {min} times ({window})",
+        zh="{request}（{window}）：至少 {min} 次",
+        en="{request} ({window}): at least {min}",
     ),
     "uds_service.rule_items": Text(
         zh="每项至少一次：{request}（{window}）",
@@ -37,9 +41,15 @@ SENTENCES: Final = {
         en="{request}: {count}, wanted {wanted}; ECUs: {ecus} ({span}).",
     ),
     "uds_service.not_recorded": Text(
-        zh="{request}已发出，但其响应没有被记录下来（{span}）；须由考评员裁定。",
-        en="{request} was sent, but its answer was not recorded ({span}); an examiner "
+        zh="{request}：所记录的内容不完整，无法判断（{span}）；须由考评员裁定。",
+        en="{request}: too little of it was recorded to tell ({span}); an examiner "
         "has to decide.",
+    ),
+    "uds_service.outage": Text(
+        zh="没有记录到{request}，但记录仪丢失了 {lost_s} s 的诊断数据（{span}）；"
+        "须由考评员裁定。",
+        en="{request} was not recorded, but the recorder lost {lost_s} s of "
+        "diagnostics ({span}); an examiner has to decide.",
     ),
     "did_value.rule": Text(
         zh="{ecu} 最后读出的 {dids} 与所填数值一致，误差不超过 {tol} {unit}",

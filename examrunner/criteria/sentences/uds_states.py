@@ -5,13 +5,21 @@ from typing import Final
 from examrunner.model.text import Text
 
 SENTENCES: Final = {
-    "predicate.uds_state": Text(
-        zh="{ecu} 处于会话 {session}，安全级别 {security}",
-        en="{ecu} is in session {session} with security {security}",
+    "predicate.session": Text(
+        zh="{ecu} 处于会话 {session}", en="{ecu} is in session {session}"
     ),
+    "predicate.unlocked": Text(
+        zh="{ecu} 已解锁（级别 {level}）", en="{ecu} is unlocked at level {level}"
+    ),
+    "predicate.locked": Text(zh="{ecu} 未解锁", en="{ecu} is locked"),
     "uds_state.rule": Text(
         zh="{claim}（{window}）",
         en="{claim} at some time ({window})",
+    ),
+    "uds_state.rule_share": Text(
+        zh="每次“{event}”时：{claim}，按成立次数的比例得分（{window}）",
+        en="{claim} whenever this happens, the share of times counts: {event} "
+        "({window})",
     ),
     "uds_state.rule_at": Text(
         zh="每次“{event}”时：{claim}（{window}）",
@@ -28,6 +36,12 @@ SENTENCES: Final = {
         "{wrong_keys} 次（{span}）。",
         en="{claim}: at {held} of {events} times, needed at each; states: {line}; "
         "wrong keys: {wrong_keys} ({span}).",
+    ),
+    "uds_state.reason_share": Text(
+        zh="{claim}：{events} 次中有 {held} 次成立，按比例得分；状态线：{line}；错误密"
+        "钥 {wrong_keys} 次（{span}）。",
+        en="{claim}: at {held} of {events} times, which is the share that counts; "
+        "states: {line}; wrong keys: {wrong_keys} ({span}).",
     ),
     "uds_state.absent": Text(
         zh="{event}没有发生，需要 1 次；要求：{claim}；状态线：{line}（{span}）。",

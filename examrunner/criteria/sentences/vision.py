@@ -46,8 +46,8 @@ SENTENCES: Final = {
         "{saturated} % saturated pixels: {scale}",
     ),
     "image_quality.reason": Text(
-        zh="{taken} 张图像中 {good} 张合格，即 {share} %；{scale}（{span}）。",
-        en="{good} of {taken} stills are good, {share} %; {scale} ({span}).",
+        zh="{taken} 张图像中 {good} 张合格，即 {share} %；要求{scale}（{span}）。",
+        en="{good} of {taken} stills are good, {share} %; required: {scale} ({span}).",
     ),
     "model.none": Text(
         zh="{field} 没有提交可用的标定文件（{problem}）。",

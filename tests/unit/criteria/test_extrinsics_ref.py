@@ -233,6 +233,13 @@ def test_a_typed_pose_is_read_in_any_unit():
     assert found.outcome is Outcome.MET, both(found.reason)["en"]
 
 
+def test_a_comma_that_may_group_digits_means_what_is_nearest_to_the_right_pose():
+    near = typed(x="1,800", y="0", z="1300,125", roll="0,5", pitch="-1,0", yaw="2,013")
+    found = judged(*near, submitted=TYPED, reference="camera_in_vehicle")
+    assert found.outcome is Outcome.MET, both(found.reason)["en"]
+    assert found.details["rotation_deg"] < 0.02
+
+
 def test_a_typed_rotation_vector_is_read_in_rad():
     vector = rotation_vector(turn_of_angles(np.array([0.5, -1.0, 2.0])))
     names = ("rx", "ry", "rz")
