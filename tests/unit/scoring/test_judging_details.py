@@ -32,6 +32,7 @@ from examrunner.scoring.remembering import remembered
 from examrunner.testing.timelines import a_hearing, a_series, ns
 
 WORDS = Text(zh="题", en="task")
+GONE = Sentence(key="missing.signal", values={"name": "M.S"})
 REASON = Sentence(key="missing", values={"what": "x"})
 
 
@@ -93,22 +94,24 @@ def answered(criterion, case=None, **more):
         (
             "review",
             left_open(
-                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": "M.S"})
+                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": GONE})
             ),
         ),
-        ("fail", graded(0, Sentence(key="missing.fail", values={"what": "M.S"}))),
-        ("pass", graded(1, Sentence(key="missing.fail", values={"what": "M.S"}))),
+        ("fail", graded(0, Sentence(key="missing.fail", values={"what": GONE}))),
+        ("pass", graded(1, Sentence(key="missing.fail", values={"what": GONE}))),
         (
             "na",
             left_open(
                 Outcome.NOT_APPLICABLE,
-                Sentence(key="missing.fail", values={"what": "M.S"}),
+                Sentence(key="missing.fail", values={"what": GONE}),
             ),
         ),
     ],
 )
 def test_what_is_missing_is_named(on_missing, expected):
-    found = answered(Says(answer=MissingError("M.S")), on_missing=on_missing)
+    found = answered(
+        Says(answer=MissingError("signal", name="M.S")), on_missing=on_missing
+    )
     assert found == expected
 
 
