@@ -27,13 +27,11 @@ class Vetoed:
     """One veto after decisions.
 
     Attributes:
-        code: Veto code, or the id of the deduction that escalated.
         standing: See ``Standing``.
         score: Its line on the result sheet.
         flag: Raised if it could not be checked.
     """
 
-    code: str
     standing: Standing
     score: CriterionScore
     flag: Flag | None = None
@@ -59,7 +57,6 @@ def _veto(
     if judgement.outcome.is_open:
         flag = _unchecked(code, judgement)
     return Vetoed(
-        code=code,
         standing=standing,
         flag=flag,
         score=CriterionScore(

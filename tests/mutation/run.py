@@ -14,7 +14,13 @@ from reach import Reach
 from report import as_json, as_text, equivalents
 from trial import Trial, tried
 
-TESTS = ("unit/criteria", "unit/scoring", "kinds", "unit/content/test_rubric_files.py")
+TESTS = (
+    "unit/criteria",
+    "unit/scoring",
+    "kinds",
+    "unit/content/test_rubric_files.py",
+    "unit/decode/test_picture_traces.py",
+)
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 REACH = ROOT / ".pytest_cache" / "mutation-reach.json"
 

@@ -32,9 +32,8 @@ from examrunner.scoring.remembering import remembered
 from examrunner.testing.timelines import a_hearing, a_series, ns
 
 WORDS = Text(zh="题", en="task")
+GONE = Sentence(key="missing.signal", values={"name": "M.S"})
 REASON = Sentence(key="missing", values={"what": "x"})
-
-NAMED = Sentence(key="missing.signal", values={"name": "M.S"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +94,16 @@ def answered(criterion, case=None, **more):
         (
             "review",
             left_open(
-                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": NAMED})
+                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": GONE})
             ),
         ),
-        ("fail", graded(0, Sentence(key="missing.fail", values={"what": NAMED}))),
-        ("pass", graded(1, Sentence(key="missing.fail", values={"what": NAMED}))),
+        ("fail", graded(0, Sentence(key="missing.fail", values={"what": GONE}))),
+        ("pass", graded(1, Sentence(key="missing.fail", values={"what": GONE}))),
         (
             "na",
             left_open(
                 Outcome.NOT_APPLICABLE,
-                Sentence(key="missing.fail", values={"what": NAMED}),
+                Sentence(key="missing.fail", values={"what": GONE}),
             ),
         ),
     ],

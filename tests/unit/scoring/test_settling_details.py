@@ -239,6 +239,7 @@ def test_a_deduction_that_became_a_veto_is_decided_by_either_name(
     assert found.verdict is verdict
     veto = found.criteria[1]
     assert (veto.id, veto.kind, veto.machine) == ("P1.veto", "veto", taken)
+    assert veto.rule == NEVER.rule()
 
 
 def test_decisions_about_another_line_say_nothing_about_a_deduction():
@@ -282,6 +283,7 @@ def test_a_held_veto_says_why_it_waits():
     reason = Sentence(key="veto.held", values={"why": REASON})
     expected = veto_line(seen, Outcome.NEEDS_REVIEW, reason)
     assert vetoing(seen).criteria[1] == expected
+    assert vetoing(seen).flags == ()
 
 
 @pytest.mark.parametrize(
@@ -378,6 +380,7 @@ def test_an_interval_is_clipped_at_both_ends():
 @pytest.mark.parametrize(
     ("value", "text"),
     [
+        ("20.00", "20"),
         ("0", "0"),
         ("10", "10"),
         ("100.0", "100"),
