@@ -39,6 +39,7 @@ class MjpegPeer:
         port: Kept when it is unplugged and plugged in again.
         sends_length: Whether each picture comes with its length.
         is_stuck: Keeps the connection and sends nothing.
+        shown: Pictures that were sent.
     """
 
     def __init__(self, jpegs: list[bytes], *, rate_hz: float = 30.0) -> None:
@@ -46,6 +47,7 @@ class MjpegPeer:
         self.port = 0
         self.sends_length = True
         self.is_stuck = False
+        self.shown = 0
         self._rate_hz = rate_hz
         self._server: http.server.ThreadingHTTPServer | None = None
         self.plug()
@@ -84,6 +86,7 @@ class MjpegPeer:
             length = f"Content-Length: {len(jpeg)}\r\n" if self.sends_length else ""
             head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\n{length}\r\n"
             yield head.encode() + jpeg + b"\r\n"
+            self.shown += 1
             time.sleep(max(0.0, due - time.monotonic()))
 
 
