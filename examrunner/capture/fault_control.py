@@ -8,6 +8,7 @@ from examrunner.drivers.links import Answer, FaultBoxLink
 
 RECORDED: Final = {"clear": "clear", "clear_all": "clear", "repair": "repair"}
 SILENT: Final = ("measure", "state", "arm", "disarm", "selftest")
+PERSON: Final = ("by", "confirmed_at")
 CHALLENGE: Final = "challenge"
 """No fault: the rig shows what only this attempt knows, which is not written down."""
 
@@ -50,7 +51,9 @@ class FaultControl:
             self._write(now_ns, "ops", {"op": op, "result": answer.result})
         elif op not in SILENT:
             body = {"op": RECORDED.get(op, "inject"), "command": {"op": op, **args}}
-            self._write(now_ns, "ops", {**body, "result": answer.result})
+            self._write(
+                now_ns, "ops", {**body, "result": answer.result, **_person(answer)}
+            )
         return answer
 
     def measure(self, now_ns: int) -> None:
@@ -81,6 +84,11 @@ class FaultControl:
         """Gives the box back."""
         if self._box is not None:
             self._box.close()
+
+
+def _person(answer: Answer) -> Mapping[str, object]:
+    """Who has carried a command out by hand, and when."""
+    return {key: answer.state[key] for key in PERSON if key in answer.state}
 
 
 def _numbers(measured: Mapping[str, object]) -> Mapping[str, float]:

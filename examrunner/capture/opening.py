@@ -10,6 +10,7 @@ from examrunner.archive.durable import disk_of
 from examrunner.archive.keys import load_private_key
 from examrunner.archive.reserve import Reserve
 from examrunner.archive.writer import RecordingWriter
+from examrunner.capture.camera_watch import CameraWatch
 from examrunner.capture.can_stream import CanStream
 from examrunner.capture.continuing import (
     clocks_now,
@@ -61,7 +62,13 @@ def open_session(plan: Plan, wall: WallWatch | None = None) -> Session:
             opened.callback(box.close)
         cameras: dict[str, CameraLink] = {}
         for name, link in plan.cameras.items():
-            cameras[name] = opened_link(link)
+            camera = partial(opened_link, link)
+            # A rig that owns its time shows a picture when it is asked for one.
+            cameras[name] = (
+                camera()
+                if plan.clock
+                else CameraWatch(name, camera, pace.clock, losses)
+            )
             opened.callback(cameras[name].close)
         streams = []
         for name, link in plan.can.items():

@@ -1,8 +1,7 @@
 """One attempt on one rig: every link on one clock, everything into one recording."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Final
 
 from examrunner.archive.writer import RecordingWriter
@@ -259,18 +258,17 @@ class Session:
                 self._writer.event(now_ns, "health", {"clock_step_s": step_s})
 
     def _look(self, now_ns: int) -> None:
-        looks: list[tuple[Callable[[int], None], str]] = [
-            (self._faults.measure, "truth"),
-            (self._pictures.look, "work_area"),
-        ]
+        try:
+            self._faults.measure(now_ns)
+            self._losses.ended("truth", now_ns)
+        except RigError as error:
+            self._losses.began("truth", now_ns, error.problem)
+        # Each camera is watched on a thread of its own, which writes its losses down.
+        with suppress(RigError):
+            self._pictures.look(now_ns)
         for camera in self._pictures.measuring:
-            looks.append((partial(self._pictures.measure, camera), camera))
-        for what, stream in looks:
-            try:
-                what(now_ns)
-                self._losses.ended(stream, now_ns)
-            except RigError as error:
-                self._losses.began(stream, now_ns, error.problem)
+            with suppress(RigError):
+                self._pictures.measure(camera, now_ns)
 
     def _flush(self) -> None:
         for writer in self._writers:

@@ -1,4 +1,4 @@
-"""A fault-injection box that takes JSON lines over TCP."""
+"""A fault-injection box that takes JSON lines, over TCP or a serial line."""
 
 import hashlib
 import hmac
@@ -21,7 +21,7 @@ class FaultBox:
     """Commands with a number, a nonce and a code, each answered and read back.
 
     Args:
-        address: ``host:port``.
+        address: ``host:port``, or ``serial:/dev/serial/by-id/...`` (``serial:COM4``).
         key: Shared with the box; keys the code that it checks.
     """
 

@@ -1,34 +1,30 @@
-"""JSON lines over TCP: how fault boxes, simulated cameras and rig clocks talk."""
+"""JSON lines: how fault boxes, simulated cameras and rig clocks talk."""
 
 import json
-import select
-import socket
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
+from examrunner.drivers.pipes import opened_pipe
 from examrunner.model.errors import RigError
 
 LONGEST_LINE_BYTES: Final = 1 << 20
-CONNECT_S: Final = 5.0
 
 
 class JsonLines:
     """One connection that carries a JSON object on each line.
 
     Args:
-        address: ``host:port``.
+        address: See ``opened_pipe``.
         peer: What is there, for error messages: ``fault box``, ``camera front``.
     """
 
     def __init__(self, address: str, *, peer: str) -> None:
         self._where = f"{peer} at {address}"
         self._kept = bytearray()
-        host, _, port = address.rpartition(":")
         try:
-            self._socket = socket.create_connection((host, int(port)), CONNECT_S)
+            self._pipe = opened_pipe(address)
         except (OSError, ValueError) as error:
             self._lost(error)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def write(self, message: Mapping[str, object]) -> None:
         """Sends one object.
@@ -38,7 +34,7 @@ class JsonLines:
         """
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
         try:
-            self._socket.sendall(line)
+            self._pipe.send(line)
         except OSError as error:
             self._lost(error)
 
@@ -76,17 +72,17 @@ class JsonLines:
 
     def close(self) -> None:
         """Closes the connection; closing twice does nothing."""
-        self._socket.close()
+        self._pipe.close()
 
     def _fill(self, timeout_s: float) -> bool:
         if len(self._kept) > LONGEST_LINE_BYTES and b"\n" not in self._kept:
             self._lost(ValueError("a line without end"))
         try:
-            if not select.select([self._socket], [], [], timeout_s)[0]:
-                return False
-            received = self._socket.recv(1 << 16)
+            received = self._pipe.receive(timeout_s)
         except (OSError, ValueError) as error:
             self._lost(error)
+        if received is None:
+            return False
         if not received:
             self._lost(ConnectionError())
         self._kept += received

@@ -12,6 +12,7 @@ BUILT_IN: Final[Mapping[str, str]] = {
     "camera": "examrunner.drivers.camera:Camera",
     "can_bus": "examrunner.drivers.can_channel:can_channel",
     "fault_box": "examrunner.drivers.fault_box:FaultBox",
+    "mjpeg_camera": "examrunner.drivers.mjpeg_camera:MjpegCamera",
     "person": "examrunner.drivers.person:Person",
     "picture_folder": "examrunner.drivers.picture_folder:PictureFolder",
     "picture_stream": "examrunner.drivers.picture_stream:PictureStream",

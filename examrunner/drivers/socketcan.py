@@ -186,15 +186,15 @@ def opened_socket(channel: str) -> socket.socket:
         opened.setsockopt(socket.SOL_CAN_RAW, CAN_RAW_ERR_FILTER, mask)
         prepare(opened)
         opened.bind((channel,))
-        complain(opened)
+        _require_up(opened)
     except OSError:
         opened.close()
         raise
     return opened
 
 
-def complain(opened: socket.socket) -> None:
-    """An interface that is down lets itself be bound, and only then says so."""
+def _require_up(opened: socket.socket) -> None:
+    """An interface that is down lets itself be bound, and only then complains."""
     if down := opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         raise OSError(down, os.strerror(down))
 

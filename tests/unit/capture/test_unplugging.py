@@ -1,5 +1,6 @@
 """Adapters that come and go: 50 times each, with figures."""
 
+import io
 import itertools
 import sys
 import threading
@@ -13,14 +14,19 @@ import can
 import can_remote.server
 import numpy as np
 import pytest
+from PIL import Image
 
+from examrunner.capture.camera_watch import CameraWatch
 from examrunner.capture.can_stream import CanStream
 from examrunner.capture.clock import MonotonicClock
 from examrunner.capture.frame_queue import FrameQueue
 from examrunner.capture.losses import Losses
 from examrunner.drivers.can_bus import CanBus
 from examrunner.drivers.links import CanLink
+from examrunner.drivers.mjpeg_camera import MjpegCamera
+from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
+from examrunner.testing.mjpeg_peer import MjpegPeer, noisy_jpegs
 from examrunner.testing.slcan_peer import SlcanPeer
 from examrunner.testing.socketcan_stand_in import StandInBus, stand_in
 
@@ -206,3 +212,85 @@ def no_silent_loss(heard: Frames, sent: int, gaps: list[tuple[int, int]]) -> boo
         if after != before + 1 and not declared:
             return False
     return numbers[-1] <= sent
+
+
+@pytest.fixture
+def network_camera() -> Iterator[MjpegPeer]:
+    peer = MjpegPeer(noisy_jpegs())
+    yield peer
+    peer.unplug()
+
+
+def watched(peer: MjpegPeer, diary: Diary) -> CameraWatch:
+    return CameraWatch(
+        "front",
+        lambda: MjpegCamera(url=peer.url, width_px=640, height_px=360),
+        diary.clock,
+        Losses(diary.write),
+    )
+
+
+@pytest.mark.slow
+def test_a_camera_unplugged_fifty_times_is_declared_within_two_seconds(
+    network_camera: MjpegPeer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    diary = Diary(MonotonicClock())
+    watch = watched(network_camera, diary)
+    lost_s, back_s = [], []
+    for cycle in range(CYCLES):
+        pulled_ns = diary.clock.now_ns()
+        network_camera.unplug()
+        wait_until(lambda cycle=cycle: len(diary.down) > cycle)
+        lost_s.append((diary.down[-1][0] - pulled_ns) / S)
+        plugged_ns = diary.clock.now_ns()
+        network_camera.plug()
+        wait_until(lambda cycle=cycle: len(diary.gaps) > cycle)
+        back_s.append((diary.clock.now_ns() - plugged_ns) / S)
+        assert watch.still().data in network_camera.jpegs
+    watch.close()
+    assert len(diary.down) == len(diary.gaps) == CYCLES
+    assert max(lost_s) <= 2.0
+    assert max(back_s) <= 3.0
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\ncamera: {CYCLES} times unplugged; declared after "
+            f"{np.median(lost_s) * 1e3:.0f} ms (most {max(lost_s) * 1e3:.0f}), back "
+            f"after {np.median(back_s) * 1e3:.0f} ms (most {max(back_s) * 1e3:.0f})\n"
+        )
+
+
+@pytest.mark.parametrize("fault", ["frozen", "stuck", "another size", "black"])
+def test_a_camera_that_fails_in_other_ways_is_declared_within_two_seconds(
+    fault: str, network_camera: MjpegPeer
+) -> None:
+    diary = Diary(MonotonicClock())
+    watch = watched(network_camera, diary)
+    good = network_camera.jpegs
+    wait_until(lambda: seen(watch))
+    began_ns = diary.clock.now_ns()
+    network_camera.is_stuck = fault == "stuck"
+    network_camera.jpegs = {
+        "frozen": good[:1],
+        "stuck": good,
+        "another size": noisy_jpegs((320, 240)),
+        "black": [dark(seed) for seed in range(4)],
+    }[fault]
+    wait_until(lambda: bool(diary.down))
+    assert diary.down[0][0] - began_ns <= 2 * S
+    network_camera.is_stuck, network_camera.jpegs = False, good
+    wait_until(lambda: bool(diary.gaps))
+    watch.close()
+
+
+def seen(watch: CameraWatch) -> bool:
+    try:
+        return bool(watch.thumbnail().data)
+    except RigError:
+        return False
+
+
+def dark(seed: int) -> bytes:
+    grey = np.random.default_rng(seed).integers(0, 4, (360, 640)).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(grey).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()

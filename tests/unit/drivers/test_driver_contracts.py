@@ -1,8 +1,12 @@
 import json
+import os
+import select
 import socketserver
 import threading
 import time
+import tty
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import can
@@ -18,6 +22,7 @@ from examrunner.drivers.links import CameraLink, CanLink, FaultBoxLink
 from examrunner.drivers.person import Person
 from examrunner.drivers.picture_folder import PictureFolder
 from examrunner.drivers.picture_stream import PictureStream
+from examrunner.model.errors import RigError
 from examrunner.model.frames import EXTENDED
 from examrunner.testing import camera_contract, can_contract, fault_box_contract
 from examrunner.testing.can_contract import CanBench, Row
@@ -156,11 +161,14 @@ class CameraPeer(socketserver.StreamRequestHandler):
 class BoxPeer(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         for line in self.rfile:
-            said = json.loads(line)
-            known = {"arm", "state", "measure", "clear_all", "disarm"}
-            result = "ok" if said["op"] in known else "bad_arg"
-            answer = {"seq": said["seq"], "result": result, "state": {"armed": True}}
+            answer = self.answer(json.loads(line))
             self.wfile.write(json.dumps(answer).encode() + b"\n")
+
+    @staticmethod
+    def answer(said: dict[str, object]) -> dict[str, object]:
+        known = {"arm", "state", "measure", "clear_all", "disarm"}
+        result = "ok" if said["op"] in known else "bad_arg"
+        return {"seq": said["seq"], "result": result, "state": {"armed": True}}
 
 
 @pytest.fixture
@@ -206,15 +214,83 @@ def test_a_camera_driver_keeps_its_contract(
     claim(camera)
 
 
-@pytest.fixture(params=["socket", "person"])
-def fault_box(request: pytest.FixtureRequest, peer) -> Iterator[FaultBoxLink]:
-    link: FaultBoxLink = (
-        FaultBox(address=peer(BoxPeer))
-        if request.param == "socket"
-        else Person(confirm=lambda instruction: True)
-    )
+@pytest.fixture
+def serial_line() -> Iterator[tuple[int, str]]:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    yield master, os.ttyname(slave)
+    os.close(master)
+    os.close(slave)
+
+
+@pytest.fixture(params=["socket", "serial", "person", "terminal"])
+def fault_box(
+    request: pytest.FixtureRequest, peer, serial_line
+) -> Iterator[FaultBoxLink]:
+    master, port = serial_line
+    links: dict[str, Callable[[], FaultBoxLink]] = {
+        "socket": lambda: FaultBox(address=peer(BoxPeer)),
+        "serial": lambda: FaultBox(address=f"serial:{port}"),
+        "person": lambda: Person(ask=lambda instruction: "Li Wei"),
+        "terminal": lambda: Person(terminal=port),
+    }
+    answering = {"serial": answered_by_box, "terminal": answered_by_hand}
+    if request.param in answering:
+        end = threading.Event()
+        thread = threading.Thread(
+            target=answering[request.param], args=(master, end.is_set)
+        )
+        thread.start()
+    link = links[request.param]()
     yield link
     link.close()
+    if request.param in answering:
+        end.set()
+        thread.join()
+
+
+def answered_by_box(master: int, ended: Callable[[], bool]) -> None:
+    for line in lines_of(master, ended, b"\n"):
+        answer = BoxPeer.answer(json.loads(line))
+        os.write(master, json.dumps(answer).encode() + b"\n")
+
+
+def answered_by_hand(master: int, ended: Callable[[], bool]) -> None:
+    for _ in lines_of(master, ended, b"'no': "):
+        os.write(master, b"Li Wei\n")
+
+
+def lines_of(master: int, ended: Callable[[], bool], ending: bytes) -> Iterator[bytes]:
+    kept = b""
+    while not ended():
+        if select.select([master], [], [], 0.02)[0]:
+            kept += os.read(master, 4096)
+        while ending in kept:
+            line, _, kept = kept.partition(ending)
+            yield line
+
+
+def test_whoever_plugs_by_hand_is_named_with_the_time() -> None:
+    at = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+    asked = []
+
+    def ask(instruction: str) -> str:
+        asked.append(instruction)
+        return "Li Wei\n" if len(asked) == 1 else "no\n"
+
+    person = Person(ask=ask, now=lambda: at)
+    answer = person.command("bus.open", {"bus": "HS1", "line": "H"})
+    assert answer.is_ok
+    assert answer.state == {"by": "Li Wei", "confirmed_at": "2026-03-05T09:30:00+00:00"}
+    assert "bus.open (bus = HS1, line = H)" in asked[0]
+    assert not person.command("clear_all", {}).is_ok
+
+
+def test_without_a_terminal_nobody_is_asked_and_the_agents_pipe_stays_untouched() -> (
+    None
+):
+    with pytest.raises(RigError, match="nobody can be asked here"):
+        Person(terminal="/dev/no-such-terminal").command("clear_all", {})
 
 
 @pytest.mark.parametrize("claim", fault_box_contract.CLAIMS, ids=lambda c: c.__name__)
