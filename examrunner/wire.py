@@ -299,3 +299,15 @@ class Page(Given, Generic[Item]):
 def enrolment_text(code: str, station: str, public_key: str) -> bytes:
     """What a station signs to prove that it holds the key it enrols with."""
     return f"examrunner enrol\n{code}\n{station}\n{public_key}\n".encode()
+
+
+def proof_text(attempt: str, candidate: str, answers: str, at: str) -> bytes:
+    """What a station signs to prove that it holds a candidate's submission.
+
+    Args:
+        attempt: Attempt id.
+        candidate: Code of who handed in.
+        answers: SHA-256 of the form as canonical JSON.
+        at: Wall time, ISO 8601 with zone.
+    """
+    return f"examrunner proof\n{attempt}\n{candidate}\n{answers}\n{at}\n".encode()

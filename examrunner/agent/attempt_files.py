@@ -42,6 +42,11 @@ class AttemptFiles:
         """The rubric as the lease brought it."""
         return self.folder / "rubric.yaml"
 
+    @property
+    def protocol(self) -> Path:
+        """What people did and said."""
+        return self.folder / "protocol.json"
+
     def open(self, lease: Lease) -> None:
         """Makes the folder and keeps the lease."""
         self.folder.mkdir(parents=True, exist_ok=True)

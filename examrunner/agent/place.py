@@ -42,3 +42,8 @@ class Place:
     def attempts(self) -> Path:
         """Folder of all attempts."""
         return self.data / "attempts"
+
+    @property
+    def lock_path(self) -> Path:
+        """File of the rig's lock."""
+        return self.data / "rig-lock.json"

@@ -1,15 +1,21 @@
 """Wires a station's process together."""
 
+import secrets
 import signal
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from examrunner.agent.clock import wall_time
+from examrunner.agent.codes import StationCode, kept_code, new_code
+from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
+from examrunner.agent.console.sessions import Sessions
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
+from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import StationRunner
 from examrunner.content.search import SearchPath
@@ -64,8 +70,10 @@ def run_station(
     with ExitStack() as closing:
         closing.callback(client.close)
         closing.callback(outbox.close)
-        console = _console(console_port, closing, say)
-        runner = StationRunner(place, client, outbox, console)
+        hall = None
+        if console_port is not None:
+            hall = _opened(place, console_port, closing)
+        runner = StationRunner(place, client, outbox, hall)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             runner.stop()
@@ -75,11 +83,20 @@ def run_station(
         runner.run()
 
 
-def _console(
-    port: int | None, closing: ExitStack, say: Callable[[str], None]
-) -> Console | None:
-    if port is None:
-        return None
-    console = closing.enter_context(Console(port))
-    say(f"The candidate's screen: {console.address}")
-    return console
+def _opened(place: Place, port: int, closing: ExitStack) -> Hall:
+    """The station's screens; their codes stay the same after a restart."""
+    examiner = kept_code(place.data / "examiner-code", new_code())
+    hall = Hall(
+        station=place.station.name,
+        sessions=Sessions(place.data / "sessions.json", time.monotonic),
+        examiners=StationCode(code=examiner),
+        names={},
+        lock=RigLock(place.lock_path),
+        wall_time=place.wall_time,
+    )
+    code = kept_code(place.data / "console-code", secrets.token_urlsafe(16))
+    host = place.station.console_host
+    console = closing.enter_context(Console(hall, port=port, code=code, host=host))
+    place.say(f"The station's screens: {console.address}")
+    place.say(f"The examiners' code: {examiner}")
+    return hall

@@ -1,18 +1,17 @@
 """A station from switching on to switching off: one attempt after the other."""
 
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
+from examrunner.agent.asking import request_id
 from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
-from examrunner.agent.console.server import Console
-from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.console.hall import Hall
+from examrunner.agent.console.seat import Seat
 from examrunner.agent.delivering import (
     close_if_torn,
     hand_over,
@@ -21,6 +20,7 @@ from examrunner.agent.delivering import (
     is_closed,
 )
 from examrunner.agent.fault_life import FaultLife, rebuilt
+from examrunner.agent.live_state import live_state, score_line
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
@@ -28,14 +28,14 @@ from examrunner.agent.reporter import Reporter
 from examrunner.agent.restoring import secured
 from examrunner.agent.resuming import Interruption, interruption_of
 from examrunner.agent.rig_lock import RigLock
-from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
+from examrunner.agent.rig_of_attempt import casting_of, rig_of
+from examrunner.agent.seating import seat_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
 from examrunner.archive.cut import cut_of
-from examrunner.archive.durable import disk_of, write_durably
+from examrunner.archive.durable import disk_of
 from examrunner.archive.reading import open_recording
 from examrunner.capture.plan import Plan
-from examrunner.content.rubrics import read_rubric
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
@@ -45,7 +45,6 @@ from examrunner.wire import Lease, LeaseRequest, ScoreMessage, StationState
 
 IDLE_S: Final = 1.0
 """Between two questions for work."""
-LOCK_FILE: Final = "rig-lock.json"
 RETRY_S: Final = 5.0
 """After a rig that could not be opened."""
 
@@ -57,7 +56,7 @@ class StationRunner:
         place: What the station is made of.
         client: The service.
         outbox: What still has to be delivered.
-        console: The station's own screen; None without one.
+        hall: What the station's own screens share; None without them.
     """
 
     def __init__(
@@ -65,16 +64,17 @@ class StationRunner:
         place: Place,
         client: ServiceClient,
         outbox: Outbox,
-        console: Console | None = None,
+        hall: Hall | None = None,
     ) -> None:
-        self._console = console
+        self._hall = hall
+        self._newest: tuple[AttemptFiles, Task] | None = None
         self._place = place
         self._client = client
         self._outbox = outbox
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
-        self._lock = RigLock(place.data / LOCK_FILE)
+        self._lock = RigLock(place.lock_path)
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -119,7 +119,7 @@ class StationRunner:
             return
         asked = self._place.data / "request"
         try:
-            lease = self._client.lease(LeaseRequest(request_id=_request_id(asked)))
+            lease = self._client.lease(LeaseRequest(request_id=request_id(asked)))
         except DeliveryError as error:
             self._place.say(str(error))
             self._stopping.wait(RETRY_S)
@@ -198,12 +198,12 @@ class StationRunner:
 
         def notice(progress: Progress, now_ns: int) -> None:
             self._show(lease, task, progress, now_ns)
-            if sitting is not None:
-                sitting.follow(progress, now_ns)
+            if seat is not None:
+                seat.sitting.follow(progress, now_ns)
 
         with (
-            self._rig(lease) as station,
-            self._seated(files, lease, interrupted) as sitting,
+            rig_of(self._place, lease) as station,
+            self._seated(files, lease, task, interrupted) as seat,
         ):
             attempt = Attempt(
                 task,
@@ -212,28 +212,27 @@ class StationRunner:
                 notice=notice,
                 shown=lambda score: self._show_score(lease, score),
                 wants_stop=self._stopping.is_set,
-                desk=None if sitting is None else sitting.desk,
+                desk=None if seat is None else seat.sitting.desk,
+                waits=not casting_of(self._place, lease).profile,
             )
             attempt.run(interrupted)
 
     @contextmanager
     def _seated(
-        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
-    ) -> Iterator[Sitting | None]:
-        """The attempt on the station's own screen, if it has one."""
-        if self._console is None:
+        self,
+        files: AttemptFiles,
+        lease: Lease,
+        task: Task,
+        interrupted: Interruption | None,
+    ) -> Iterator[Seat | None]:
+        """The attempt on the station's own screens, if it has any."""
+        if self._hall is None:
             yield None
             return
-        sitting = Sitting(
-            read_rubric(files.rubric),
-            self._place.station.rig,
-            sheets={str(language): text for language, text in lease.sheets.items()},
-            candidate=lease.candidate,
-            mode=lease.mode,
-            answers={} if interrupted is None else interrupted.answers,
-        )
-        with self._console.seating(sitting):
-            yield sitting
+        answers = {} if interrupted is None else interrupted.answers
+        seat = seat_of(self._place, self._hall, files, lease, task, answers)
+        with self._hall.seating(seat):
+            yield seat
 
     def _close(self, files: AttemptFiles, lease: Lease) -> None:
         """Whatever happened, there is a closed recording and a result of it."""
@@ -269,24 +268,12 @@ class StationRunner:
             self._place.say(f"The rig is locked: {reason}.")
 
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
-        return task_of(lease, self._place.station.rig, self._place.search, files)
-
-    @contextmanager
-    def _rig(self, lease: Lease) -> Iterator[Station]:
-        """The station's own rig, or one that is simulated for this attempt."""
-        castings, station = self._place.castings, self._place.station
-        if not castings:
-            yield station
-            return
-        casting = castings.get(lease.candidate) or castings[""]
-        with SimulatedRig(
-            station.name,
-            task=lease.task,
-            variant=lease.variant,
-            casting=casting,
-            content=[str(root) for root in self._place.roots],
-        ) as rig:
-            yield pointed_at(station, rig.ports)
+        """The same for the same attempt: what was seen and judged is kept."""
+        if self._newest is None or self._newest[0] != files:
+            place = self._place
+            task = task_of(lease, place.station.rig, place.search, files)
+            self._newest = files, task
+        return self._newest[1]
 
     def _plan(self, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
         return plan_of(
@@ -298,25 +285,12 @@ class StationRunner:
         )
 
     def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
-        state = StationState(
-            phase=progress.phase,
-            attempt_id=lease.attempt_id,
-            candidate=lease.candidate,
-            task=lease.task,
-            exam_s=progress.exam_ns(now_ns) / 1e9,
-            limit_s=task.limit_s,
-            paused=progress.pauses[-1].cause if progress.phase is Phase.PAUSED else "",
-            waiting=len(self._outbox.waiting()),
-        )
-        self._reporter.show(state)
+        waiting = len(self._outbox.waiting())
+        self._reporter.show(live_state(lease, task, progress, now_ns, waiting))
 
     def _show_score(self, lease: Lease, score: ScoreMessage | None) -> None:
         if score is not None:
-            points = score.points
-            self._place.say(
-                f"{lease.task} of {lease.candidate}: {points.low} to {points.high} "
-                f"of {points.max}, {score.verdict}, provisionally."
-            )
+            self._place.say(score_line(lease, score))
 
     def _tidy(self) -> None:
         """Forgets the secrets of what the service holds."""
@@ -325,10 +299,3 @@ class StationRunner:
             if files.folder.name in done:
                 files.keep(step(files.progress(), Signal.DELIVER))
                 files.tidy()
-
-
-def _request_id(asked: Path) -> uuid.UUID:
-    """The id of our question, the same until its answer is on the disk."""
-    if not asked.exists():
-        write_durably(asked, str(uuid.uuid4()).encode())
-    return uuid.UUID(asked.read_text())
