@@ -1,18 +1,18 @@
 """Codes that people type: kept for a station, never shown again in clear."""
 
-import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from examrunner.archive.durable import write_durably
+from examrunner.wire import PackExaminer, examiner_code_digest
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters and digits that nobody confuses on paper."""
-SCRYPT_COST: Final = 2**14
 
 
 class Examiners(Protocol):
@@ -44,6 +44,24 @@ class StationCode:
         return name.strip() if is_right and name.strip() else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCodes:
+    """A code of their own for each examiner of an exam pack.
+
+    Attributes:
+        examiners: As the pack brings them.
+    """
+
+    examiners: Sequence[PackExaminer]
+
+    def name_of(self, code: str, name: str) -> str | None:
+        for examiner in self.examiners:
+            given = examiner_code_digest(code, examiner.salt)
+            if hmac.compare_digest(given, examiner.digest):
+                return examiner.name
+        return None
+
+
 def tidied(code: str) -> str:
     """A code without what people add or leave out.
 
@@ -69,9 +87,3 @@ def kept_code(path: Path, made: str) -> str:
         write_durably(path, made.encode())
         os.chmod(path, 0o600)
     return path.read_text("utf-8")
-
-
-def digest_of_code(code: str, salt: bytes) -> str:
-    """A code as it may be written down: slow to try out, hexadecimal."""
-    text = tidied(code).encode()
-    return hashlib.scrypt(text, salt=salt, n=SCRYPT_COST, r=8, p=1, dklen=32).hex()

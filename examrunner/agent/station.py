@@ -3,11 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from examrunner.agent.asking import request_id
 from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
 from examrunner.agent.console.hall import Hall
@@ -19,29 +17,26 @@ from examrunner.agent.delivering import (
     has_recording,
     is_closed,
 )
-from examrunner.agent.fault_life import FaultLife, rebuilt
 from examrunner.agent.live_state import live_state, score_line
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
 from examrunner.agent.reporter import Reporter
-from examrunner.agent.restoring import secured
 from examrunner.agent.resuming import Interruption, interruption_of
-from examrunner.agent.rig_lock import RigLock
+from examrunner.agent.rig_care import RigCare
 from examrunner.agent.rig_of_attempt import casting_of, rig_of
 from examrunner.agent.seating import seat_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
+from examrunner.agent.work import Work
 from examrunner.archive.cut import cut_of
 from examrunner.archive.durable import disk_of
 from examrunner.archive.reading import open_recording
-from examrunner.capture.plan import Plan
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError, ExamRunnerError, RigError
-from examrunner.model.station import Station
-from examrunner.wire import Lease, LeaseRequest, ScoreMessage, StationState
+from examrunner.wire import ExamPack, Lease, ScoreMessage, StationState
 
 IDLE_S: Final = 1.0
 """Between two questions for work."""
@@ -57,6 +52,7 @@ class StationRunner:
         client: The service.
         outbox: What still has to be delivered.
         hall: What the station's own screens share; None without them.
+        pack: The exam pack of the day; None without one.
     """
 
     def __init__(
@@ -65,6 +61,7 @@ class StationRunner:
         client: ServiceClient,
         outbox: Outbox,
         hall: Hall | None = None,
+        pack: ExamPack | None = None,
     ) -> None:
         self._hall = hall
         self._newest: tuple[AttemptFiles, Task] | None = None
@@ -74,7 +71,14 @@ class StationRunner:
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
-        self._lock = RigLock(place.lock_path)
+        self._care = RigCare(place)
+        self._source = Work(
+            client,
+            asked=place.data / "request",
+            attempts=place.attempts,
+            pack=pack,
+            wall_time=place.wall_time,
+        )
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -87,17 +91,12 @@ class StationRunner:
             while not self._stopping.is_set():
                 self._tidy()
                 if self._finish():
-                    self._await_release()
+                    self._care.await_release(self._stopping)
                     self._work()
         finally:
             self._reporter.stop()
             self._courier.stop()
             self._tidy()
-
-    def _await_release(self) -> None:
-        """A locked rig meets nobody."""
-        while self._lock.now is not None and not self._stopping.wait(IDLE_S):
-            continue
 
     def _finish(self) -> bool:
         """Goes on with what was interrupted; whether nothing of it is left."""
@@ -117,9 +116,8 @@ class StationRunner:
         """One attempt, or a short wait if there is none."""
         if self._stopping.is_set():
             return
-        asked = self._place.data / "request"
         try:
-            lease = self._client.lease(LeaseRequest(request_id=request_id(asked)))
+            lease = self._source.next()
         except DeliveryError as error:
             self._place.say(str(error))
             self._stopping.wait(RETRY_S)
@@ -131,7 +129,7 @@ class StationRunner:
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
         files.open(lease)
-        asked.unlink()
+        self._source.taken()
         self._guarded(partial(self._attempt, files, lease))
 
     def _guarded(self, work: Callable[[], None]) -> bool:
@@ -154,7 +152,7 @@ class StationRunner:
         interrupted = interruption_of(cut, files.progress())
         if interrupted is None:
             self._place.say(f"{lease.task} of {lease.candidate} begins again.")
-            self._leave(files, lease)
+            self._care.leave(files, lease)
         else:
             self._place.say(f"{lease.task} of {lease.candidate} goes on.")
         self._attempt(files, lease, interrupted)
@@ -168,7 +166,7 @@ class StationRunner:
         while not self._stopping.is_set():
             try:
                 if interrupted is None:
-                    self._await_release()
+                    self._care.await_release(self._stopping)
                 self._record(files, lease, interrupted)
                 break
             except RigError as error:
@@ -178,16 +176,9 @@ class StationRunner:
                 files.put_aside()
                 self._stopping.wait(RETRY_S)
         if self._stopping.is_set() and not has_begun(files):
-            self._leave(files, lease)
+            self._care.leave(files, lease)
         elif has_recording(files):
             self._close(files, lease)
-
-    def _leave(self, files: AttemptFiles, lease: Lease) -> None:
-        """The station stops before the start: the attempt is repeated, the rig safe."""
-        progress = self._secured(files.progress(), files, lease)
-        self._lock_if_needed(progress)
-        files.keep(Progress(phase=Phase.LEASED))
-        files.put_aside()
 
     def _record(
         self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
@@ -207,7 +198,7 @@ class StationRunner:
         ):
             attempt = Attempt(
                 task,
-                self._plan(station, files, lease),
+                plan_of(self._place, station, files, lease),
                 files,
                 notice=notice,
                 shown=lambda score: self._show_score(lease, score),
@@ -246,26 +237,11 @@ class StationRunner:
                 reason="the station was interrupted",
             )
         close_if_torn(files, self._place.key)
-        progress = cleared(self._secured(progress, files, lease))
+        progress = cleared(self._care.secured(progress, files, lease))
         files.keep(progress)
-        self._lock_if_needed(progress)
+        self._care.lock_if_needed(progress)
         hand_over(files, lease, self._task(files, lease).judge, self._outbox)
         self._courier.wake()
-
-    def _secured(
-        self, progress: Progress, files: AttemptFiles, lease: Lease
-    ) -> Progress:
-        """Nothing is set at the rig any more; a simulated one went with its process."""
-        if self._place.castings:
-            return replace(progress, fault=rebuilt(progress.fault))
-        plan = self._plan(self._place.station, files, lease)
-        return secured(progress, plan)
-
-    def _lock_if_needed(self, progress: Progress) -> None:
-        if progress.fault is FaultLife.LOCKED:
-            reason = progress.reason or "the rig did not become healthy again"
-            self._lock.lock(reason, self._place.wall_time())
-            self._place.say(f"The rig is locked: {reason}.")
 
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
         """The same for the same attempt: what was seen and judged is kept."""
@@ -274,15 +250,6 @@ class StationRunner:
             task = task_of(lease, place.station.rig, place.search, files)
             self._newest = files, task
         return self._newest[1]
-
-    def _plan(self, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
-        return plan_of(
-            station,
-            files,
-            lease,
-            opened_at=self._place.wall_time(),
-            key_path=self._place.key_path,
-        )
 
     def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
         waiting = len(self._outbox.waiting())

@@ -1,6 +1,7 @@
 """Leases: which station holds which attempt; the greatest token counts."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, and_, col, select
@@ -13,6 +14,9 @@ from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, LeaseRow
 from examrunner.wire import Lease, LeaseRequest
+
+PACK: Final = "pack/"
+"""What the request of a lease begins with that came in an exam pack."""
 
 
 class Leases:
@@ -39,7 +43,7 @@ class Leases:
             row = _lease_of_request(session, station, request)
             if row is not None:
                 check_holder(session, row.attempt, station, row.token)
-                return _message(session, row)
+                return lease_message(session, row)
             attempt = _next_free(session, station, request, at=at)
             if attempt is None:
                 return None
@@ -54,7 +58,7 @@ class Leases:
             )
             session.add(row)
             session.flush()
-            return _message(session, row)
+            return lease_message(session, row)
 
         return self._database.write(work)
 
@@ -70,7 +74,7 @@ class Leases:
             row = check_holder(session, str(attempt), station, token)
             row.expires_at = at + self._life
             session.flush()
-            return _message(session, row)
+            return lease_message(session, row)
 
         return self._database.write(work)
 
@@ -148,11 +152,11 @@ def _next_free(
 ) -> AttemptRow | None:
     runs = and_(col(LeaseRow.ended_at).is_(None), col(LeaseRow.expires_at) > at)
     held = select(LeaseRow.attempt).where(runs)
-    # Nobody sits at two stations at once.
+    # Nobody sits at two stations at once. What waits in an exam pack is not sat yet.
     busy = (
         select(AttemptRow.candidate)
         .join(LeaseRow, col(LeaseRow.attempt) == col(AttemptRow.id))
-        .where(runs, ~DELIVERED)
+        .where(runs, ~DELIVERED, ~col(LeaseRow.request_id).startswith(PACK))
     )
     query = (
         select(AttemptRow)
@@ -171,7 +175,8 @@ def _next_free(
     return session.exec(query).first()
 
 
-def _message(session: Session, row: LeaseRow) -> Lease:
+def lease_message(session: Session, row: LeaseRow) -> Lease:
+    """A lease as a station gets it, in the transaction of the caller."""
     attempt = session.get_one(AttemptRow, row.attempt)
     sheets = {"zh": attempt.sheet_zh, "en": attempt.sheet_en}
     return Lease.model_validate(
