@@ -1,6 +1,7 @@
 """Where what a person does at the station's own screen meets the exam."""
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -50,7 +51,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._open = True
+        self._closed = threading.Event()
         self._health: Mapping[str, Any] = {}
         self._told = 0.0
 
@@ -89,10 +90,12 @@ class Desk:
             RecordingError: If no exam runs, or it does not answer.
             RigError: If a camera delivers no picture.
         """
-        if not self._open:
+        if self._closed.is_set():
             raise nothing_runs()
         request = Request(action=action, answer=Future())
         self._waiting.put(request)
+        if self._closed.is_set():  # it was closed in this very moment
+            self.close()
         try:
             return request.answer.result(ANSWER_S)
         except TooLate:
@@ -131,7 +134,7 @@ class Desk:
 
     def close(self) -> None:
         """Nothing more is taken; what waits is refused."""
-        self._open = False
+        self._closed.set()
         for request in self.waiting():
             request.answer.set_exception(nothing_runs())
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.agent.simulated_rig import Casting
 from examrunner.content.search import SearchPath
 from examrunner.model.station import Station
+
+LOCK_FILE: Final = "rig-lock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +49,4 @@ class Place:
     @property
     def lock_path(self) -> Path:
         """File of the rig's lock."""
-        return self.data / "rig-lock.json"
+        return self.data / LOCK_FILE

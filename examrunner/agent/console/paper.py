@@ -1,6 +1,5 @@
 """The protocol of an attempt on paper: one page, in Chinese or English."""
 
-import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
@@ -50,7 +49,24 @@ WORDS: Final[Mapping[str, Text]] = {
     "by_hand": Text(zh="手写签名", en="By hand"),
     "digest": Text(zh="记录摘要", en="digest of this protocol"),
     "examiner": Text(zh="考评员", en="examiner"),
+    "date": Text(zh="日期", en="date"),
 }
+DEEDS: Final[Mapping[str, Text]] = {
+    "duty": Text(zh="开始负责", en="takes the duty"),
+    "identity": Text(zh="确认身份", en="confirms the identity"),
+    "start": Text(zh="开始考试", en="starts the exam"),
+    "pause": Text(zh="暂停", en="pauses"),
+    "resume": Text(zh="继续", en="lets it go on"),
+    "credit": Text(zh="补时", en="credits time"),
+    "end": Text(zh="结束考试", en="ends it"),
+    "bookmark": Text(zh="书签", en="bookmark"),
+    "reassign": Text(zh="更换考生", en="reassigns"),
+    "handover": Text(zh="交接", en="hands over"),
+    "mark": Text(zh="评判", en="judges"),
+    "veto": Text(zh="否决裁定", en="decides a veto"),
+    "sign": Text(zh="签名", en="signs"),
+}
+DIGEST_SHOWN: Final = 12
 
 
 def paper(hall: Hall, seat: Seat, language: str) -> str:
@@ -81,7 +97,12 @@ def paper(hall: Hall, seat: Seat, language: str) -> str:
         _table(
             (say("at"), say("by"), say("what"), say("said")),
             [
-                (entry.at, entry.by, entry.what, _said(entry.said))
+                (
+                    _time(entry.at),
+                    entry.by,
+                    DEEDS[entry.what].in_language(language),
+                    _said(entry.said),
+                )
                 for entry in seat.invigilation.protocol.entries
                 if entry.what != "proof"
             ],
@@ -103,6 +124,7 @@ def _facts(hall: Hall, seat: Seat, language: str) -> list[tuple[str, str]]:
     outcome = progress.outcome
     words = CONSEQUENCES[outcome].words.in_language(language) if outcome else "-"
     facts = {
+        "date": hall.wall_time()[:10],
         "station": hall.station,
         "attempt": seat.attempt_id,
         "task": seat.task,
@@ -140,7 +162,8 @@ def _score(seat: Seat, language: str) -> str:
     if score is None:
         return "-"
     points = score.points
-    return f"{points.low} – {points.high} / {points.max} ({score.verdict})"
+    shown = sorted({points.low, points.high})
+    return f"{' – '.join(map(str, shown))} / {points.max} ({score.verdict})"
 
 
 def _signed(seat: Seat, language: str) -> list[str]:
@@ -148,10 +171,13 @@ def _signed(seat: Seat, language: str) -> list[str]:
         return escape(WORDS[key].in_language(language))
 
     rows = [
-        (one["at"], one["by"], WORDS["holds" if one["holds"] else "stale"].in_language(
-            language))
+        (
+            _time(one["at"]),
+            one["by"],
+            WORDS["holds" if one["holds"] else "stale"].in_language(language),
+        )
         for one in seat.signatures()
-    ]  # fmt: skip
+    ]
     parts = [f"<h2>{say('signatures')}</h2>", _table((), rows)]
     if seat.sitting.progress.stopped_ns is not None:
         proof = seat.proof()
@@ -168,7 +194,17 @@ def _signed(seat: Seat, language: str) -> list[str]:
 
 
 def _said(said: Mapping[str, object]) -> str:
-    return json.dumps(dict(said), ensure_ascii=False) if said else ""
+    parts = [
+        f"{key}: {value if key != 'ledger' else str(value)[:DIGEST_SHOWN]}"
+        for key, value in said.items()
+        if value != ""
+    ]
+    return "; ".join(parts)
+
+
+def _time(at: str) -> str:
+    """The time of day of a moment."""
+    return at[11:19]
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

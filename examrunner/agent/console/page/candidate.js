@@ -18,7 +18,17 @@ const sheet = () => {
   const text = attempt.sheets[view.language] ?? attempt.sheets.zh ?? attempt.sheets.en ?? "";
   const card = element("section", { className: "card sheet" });
   let list = null;
+  let rows = null;
   for (const line of text.split("\n")) {
+    if (line.startsWith("|")) {
+      const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
+      if (!rows) card.append(element("div", { className: "scroll" }, (rows = element("table"))));
+      if (cells.every((cell) => /^:?-+:?$/.test(cell))) continue;
+      const kind = rows.children.length ? "td" : "th";
+      rows.append(element("tr", {}, ...cells.map((cell) => element(kind, {}, cell))));
+      continue;
+    }
+    rows = null;
     const heading = /^(#+)\s+(.*)/.exec(line);
     const item = /^(?:(\d+)\.|[-*])\s+(.*)/.exec(line);
     if (item) {
