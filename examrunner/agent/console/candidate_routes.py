@@ -66,19 +66,19 @@ def form_routes(hall: Hall) -> APIRouter:
     ) -> dict[str, Any]:
         sitting = _running(hall)
         sitting.edit(name, value)
-        return sitting.state()
+        return state()
 
     @router.post("/fields/{name}/submission")
     def submit_field(name: str) -> dict[str, Any]:
         sitting = _running(hall)
         sitting.hand_in_field(name)
-        return sitting.state()
+        return state()
 
     @router.post("/submission")
     def submit() -> dict[str, Any]:
         sitting = _running(hall)
         sitting.hand_in()
-        return sitting.state()
+        return state()
 
     return router
 
