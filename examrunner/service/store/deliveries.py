@@ -1,5 +1,6 @@
 """What stations delivered: results, recordings, and what was refused."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -85,7 +86,11 @@ class Deliveries:
     def keep_recording(
         self, attempt: UUID, *, by: str, packed: str, size: int, digest: str
     ) -> Receipt:
-        """Say that a verified recording is on disk, and have it judged."""
+        """Say that a verified recording is on disk, and have it judged.
+
+        What its station voided, for example after a rig fault, is not judged: a rig's
+        failure is never a candidate's zero.
+        """
         at = self._clock()
 
         def work(session: Session) -> Receipt:
@@ -99,7 +104,8 @@ class Deliveries:
                         at=at,
                     )
                 )
-                session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
+                if not _is_void(session, attempt):
+                    session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
                 session.flush()
                 Deed(session, at, by).log(
                     "recording.keep", str(attempt), packed=packed, digest=digest
@@ -167,6 +173,12 @@ class Deliveries:
             return [(row.packed, row.size) for row in rows]
 
         return self._database.read(work)
+
+
+def _is_void(session: Session, attempt: UUID) -> bool:
+    """Whether the result, which comes before the recording, says that."""
+    row = session.get(ResultRow, str(attempt))
+    return row is not None and json.loads(row.body).get("is_void") is True
 
 
 def receipt(session: Session, attempt: UUID) -> Receipt:
