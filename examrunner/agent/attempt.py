@@ -9,6 +9,7 @@ from pathlib import Path
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.desk import Desk
 from examrunner.agent.exam import Exam
+from examrunner.agent.fault_life import FaultLife
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.preparing import NS_PER_S, Preparation, to_whole_second
 from examrunner.agent.restoring import Restoring, enter, secured
@@ -162,7 +163,7 @@ class Attempt:
             capture=capture, rig=self._task.rig, inject=self._task.inject
         )
         ready.challenge(self._plan.header.nonce)
-        self._healthy = ready.baseline()
+        self._healthy = ready.baseline(self._files.healthy())
         self._files.keep_healthy(self._healthy)
         ready.read_codes()
         if self._task.inject:
@@ -233,8 +234,9 @@ class Attempt:
             has_box=self._plan.fault_box is not None,
         )
         restoring.read_codes(round(self._task.post_s * NS_PER_S))
-        for signal in restoring.make_healthy():
-            self._keep(fault_step(self._progress, signal))
+        if self._progress.fault is not FaultLife.LOCKED:
+            for signal in restoring.make_healthy():
+                self._keep(fault_step(self._progress, signal))
         enter(capture, "closed")
 
     def _judged(

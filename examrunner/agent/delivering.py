@@ -39,7 +39,7 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
     is_judged = has_begun(files) and not progress.is_void
     score = judge(files.recording) if is_judged else None
     if not files.packed.exists():
-        pack(files.recording, files.packed)
+        pack(files.recording, files.packed, files.reserve)
     result = ProvisionalResult(
         token=lease.token,
         recording=recording.digest,

@@ -10,6 +10,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.identity import Enrolment
 from examrunner.archive.durable import disk_of, write_durably
 from examrunner.model.errors import DeliveryError
@@ -124,5 +125,5 @@ def check_time(pack: ExamPack, now: datetime) -> None:
 def left_of(pack: ExamPack, attempts: Path) -> Iterator[Lease]:
     """Leases of a pack that this station has not begun, in order."""
     for lease in pack.leases:
-        if not (attempts / str(lease.attempt_id)).exists():
+        if not AttemptFiles(folder=attempts / str(lease.attempt_id)).is_open:
             yield lease

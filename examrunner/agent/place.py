@@ -7,6 +7,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.agent.simulated_rig import Casting
 from examrunner.content.search import SearchPath
 from examrunner.model.station import Station
@@ -29,6 +30,7 @@ class Place:
         roots: Content folders before the built-in one, for a simulated rig.
         wall_time: Now, ISO 8601 with zone.
         say: Told in a line what happens.
+        exam_bytes: Room on the disk that one exam needs.
     """
 
     station: Station
@@ -40,6 +42,12 @@ class Place:
     say: Callable[[str], None]
     castings: Mapping[str, Casting] = field(default_factory=dict)
     roots: tuple[Path, ...] = ()
+    exam_bytes: int = EXAM_BYTES
+
+    @property
+    def room(self) -> Room:
+        """Its disk."""
+        return Room(data=self.data, exam_bytes=self.exam_bytes)
 
     @property
     def attempts(self) -> Path:

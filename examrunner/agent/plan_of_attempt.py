@@ -38,4 +38,5 @@ def plan_of(place: Place, station: Station, files: AttemptFiles, lease: Lease) -
         fault_box=station.fault_box,
         clock=station.clock,
         key=place.key_path,
+        reserve=files.reserve.path,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from examrunner.agent.acting import operated
+from examrunner.agent.fault_life import FaultLife
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.pause_causes import PauseCause
 from examrunner.agent.states import OPEN, Phase, Progress, Signal, step
@@ -19,6 +20,7 @@ TIME_UP: Final = "time up"
 STATION_FAULT: Final = PauseCause.STATION_FAULT
 """Cause of the pause that an interruption is."""
 OUTCOMES: Final = {FINISHED: OutcomeCode.COMPLETED, TIME_UP: OutcomeCode.TIME_UP}
+AGAIN: Final = (FaultLife.CLEARED, FaultLife.HEALTHY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,9 @@ def interruption_of(cut: Cut | None, kept: Progress) -> Interruption | None:
             outcome=kept.outcome,
             reason=kept.reason,
         )
+    if progress.stopped_ns is not None and progress.fault in AGAIN:
+        # Whoever was cut off while clearing clears again.
+        progress = replace(progress, fault=FaultLife.ARMED)
     return Interruption(
         progress=progress,
         last_ns=cut.last_ns,

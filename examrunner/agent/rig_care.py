@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Final
 
 from examrunner.agent.attempt_files import AttemptFiles
-from examrunner.agent.fault_life import FaultLife, rebuilt
+from examrunner.agent.fault_life import SAFE, FaultLife, rebuilt
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
-from examrunner.agent.restoring import secured
+from examrunner.agent.restoring import make_safe, secured
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.states import Phase, Progress
+from examrunner.model.errors import RigError
 from examrunner.wire import Lease
 
 LOOK_UP_S: Final = 1.0
@@ -51,5 +52,22 @@ class RigCare:
     def leave(self, files: AttemptFiles, lease: Lease) -> None:
         """The attempt did not start: it is repeated, on a rig without a fault."""
         self.lock_if_needed(self.secured(files.progress(), files, lease))
+        files.keep(Progress(phase=Phase.LEASED))
+        files.put_aside()
+
+    def begin_again(self, files: AttemptFiles, lease: Lease) -> None:
+        """Nothing is set at the rig; whether it is healthy, the new attempt compares.
+
+        Raises:
+            RigError: If the fault box does not say that it has cleared.
+        """
+        is_set = files.progress().fault not in SAFE and not self._place.castings
+        plan = plan_of(self._place, self._place.station, files, lease)
+        if is_set and not make_safe(plan):
+            raise RigError(
+                "the fault box does not clear what was set before the restart.",
+                where=self._place.station.name,
+                remedy="Check its supply and cable; this is tried again.",
+            )
         files.keep(Progress(phase=Phase.LEASED))
         files.put_aside()

@@ -74,7 +74,7 @@ def run_station(
         roots=roots,
     )
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
-    outbox = Outbox(data / "outbox.db")
+    outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
         closing.callback(client.close)
         closing.callback(outbox.close)

@@ -25,6 +25,7 @@ from examrunner.agent.reporter import Reporter
 from examrunner.agent.resuming import Interruption, interruption_of
 from examrunner.agent.rig_care import RigCare
 from examrunner.agent.rig_of_attempt import casting_of, rig_of
+from examrunner.agent.room import RoomWatch
 from examrunner.agent.seating import seat_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
@@ -79,6 +80,7 @@ class StationRunner:
             pack=pack,
             wall_time=place.wall_time,
         )
+        self._room = RoomWatch(place.room, place.say)
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -89,14 +91,14 @@ class StationRunner:
         self._courier.start()
         try:
             while not self._stopping.is_set():
-                self._tidy()
-                if self._finish():
+                self._guarded(self._tidy)
+                if self._finish() and self._has_room():
                     self._care.await_release(self._stopping)
-                    self._work()
+                    self._guarded(self._work)
         finally:
             self._reporter.stop()
             self._courier.stop()
-            self._tidy()
+            self._guarded(self._tidy)
 
     def _finish(self) -> bool:
         """Goes on with what was interrupted; whether nothing of it is left."""
@@ -112,6 +114,15 @@ class StationRunner:
                 return False
         return True
 
+    def _has_room(self) -> bool:
+        """Whether an attempt may begin; a full disk is said, and waited for."""
+        if self._room.is_enough():
+            return True
+        alerts = [self._room.alert]
+        self._reporter.show(StationState(phase=Phase.WAITING, alerts=alerts))
+        self._stopping.wait(RETRY_S)
+        return False
+
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
         if self._stopping.is_set():
@@ -124,13 +135,20 @@ class StationRunner:
             return
         if lease is None:
             waiting = len(self._outbox.waiting())
-            self._reporter.show(StationState(phase=Phase.WAITING, waiting=waiting))
+            alerts = [self._room.alert] if self._room.alert else []
+            self._reporter.show(
+                StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
+            )
             self._stopping.wait(IDLE_S)
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
-        files.open(lease)
+        is_new = not files.is_open
+        if is_new:
+            files.open(lease)
+        # Else the answer to a question from before a crash, which was kept.
         self._source.taken()
-        self._guarded(partial(self._attempt, files, lease))
+        if is_new:
+            self._guarded(partial(self._attempt, files, lease))
 
     def _guarded(self, work: Callable[[], None]) -> bool:
         """Whether it could be done; what could not is said, and tried again."""
@@ -152,7 +170,7 @@ class StationRunner:
         interrupted = interruption_of(cut, files.progress())
         if interrupted is None:
             self._place.say(f"{lease.task} of {lease.candidate} begins again.")
-            self._care.leave(files, lease)
+            self._care.begin_again(files, lease)
         else:
             self._place.say(f"{lease.task} of {lease.candidate} goes on.")
         self._attempt(files, lease, interrupted)

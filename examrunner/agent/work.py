@@ -6,6 +6,7 @@ from pathlib import Path
 
 from examrunner.agent.asking import request_id
 from examrunner.agent.exam_pack import check_time, left_of
+from examrunner.archive.durable import disk_of
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError
 from examrunner.wire import ExamPack, Lease, LeaseRequest
@@ -61,4 +62,5 @@ class Work:
 
     def taken(self) -> None:
         """The lease is on the disk."""
-        self._asked.unlink(missing_ok=True)
+        with disk_of(self._asked):
+            self._asked.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from examrunner.archive.cut import cut_of
 from examrunner.archive.durable import disk_of
 from examrunner.archive.keys import load_private_key
+from examrunner.archive.reserve import Reserve
 from examrunner.archive.writer import RecordingWriter
 from examrunner.capture.can_stream import CanStream
 from examrunner.capture.continuing import (
@@ -63,10 +64,11 @@ def open_session(plan: Plan) -> Session:
             opening = partial(opened_link, link)
             streams.append(CanStream(name, opening, queue, pace.clock, losses))
             opened.callback(streams[-1].stop)
-            reports = streams[-1].reports_errors()
-            writer.event(
-                started_ns, "health", {"stream": name, "error_reporting": reports}
-            )
+            read_back = {
+                "error_reporting": streams[-1].reports_errors(),
+                "bitrate_bps": streams[-1].bitrate_bps(),
+            }
+            writer.event(started_ns, "health", {"stream": name, **read_back})
         # A rig that owns its time says itself when its scene has changed.
         watched, measuring = (
             ((), ()) if plan.clock else (plan.work_area, plan.measuring)
@@ -116,4 +118,5 @@ def _writer(plan: Plan) -> RecordingWriter:
         channels=list(plan.can),
         cameras=list(plan.cameras),
         key=load_private_key(plan.key) if plan.key else None,
+        reserve=Reserve(path=plan.reserve) if plan.reserve else None,
     )

@@ -85,11 +85,11 @@ class ChallengeSeen:
             if op.body.get("result") == "ok"
         ]
         if not told or not hearing.case.challenge:
-            raise MissingError("challenge of the attempt")
+            raise MissingError("challenge")
         sights = [*_signals(hearing, told[-1]), *_displays(hearing, told[-1])]
         sights = [sight for sight in sights if sight.seen or len(sight.wrong)]
         if not sights:
-            raise MissingError("signal or display with the challenge")
+            raise MissingError("challenge_shown")
         worst = max(sights, key=lambda sight: sight.wrong.total_ns)
         return self._judged(worst, hearing)
 
@@ -138,7 +138,8 @@ def _signal(series: Series, hearing: Hearing, told_ns: int) -> Sight:
         else:
             begin, end = (told_ns + int(times[row]) for row in (0, -1))
             wrong |= Spans.of([(begin, end + MARK_NS)])
-    return Sight(stream=series.name, wrong=wrong, seen=seen)
+    exam = Spans.of([(clock.start_ns, clock.stop_ns)])
+    return Sight(stream=series.name, wrong=wrong & exam, seen=seen)
 
 
 def _agrees(

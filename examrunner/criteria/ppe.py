@@ -53,7 +53,7 @@ class Ppe:
         window = opened(hearing, self.window)
         pictures = [s for s in hearing.timeline.sightings if s.camera == self.camera]
         if not pictures:
-            raise MissingError(f"pictures of camera {self.camera}")
+            raise MissingError("pictures", name=self.camera)
         known = window - lost_on(hearing.timeline, self.camera)
         times = np.array([*(s.t_ns for s in pictures), known.hull_ns[1]], np.int64)
         held = known.overlap_ns(times[:-1], np.maximum(times[1:], times[:-1]))
@@ -115,6 +115,8 @@ class Ppe:
         window: Spans,
         worst: float | None = None,
     ) -> Judgement:
-        measured = None if worst is None else Measured(value=100 * worst, unit="%")
+        measured = (
+            None if worst is None else Measured(value=round(100 * worst, 2), unit="%")
+        )
         shown = [evidence_of(self.camera, window)]
         return left_open(outcome, reason, measured=measured, evidence=shown)

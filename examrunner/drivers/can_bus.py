@@ -5,10 +5,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
+from examrunner.drivers.adapters import (
+    SERIAL_PORTS,
+    channel_of,
+    detected,
+    require_serial,
+)
 from examrunner.drivers.can_columns import columns_of
 from examrunner.drivers.lean_can import import_can
 from examrunner.drivers.links import ListenOnly, Transmitter
-from examrunner.drivers.listen_only import options_for, proof_of, reports_errors
+from examrunner.drivers.listen_only import NO_WIRE, options_for, proof_of
 from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
 
@@ -22,8 +28,9 @@ class CanBus:
     bus error is exactly what some tasks are about; so nothing here uses it.
 
     Args:
-        interface: python-can's name: ``socketcan``, ``pcan``, ``remote``, ...
-        channel: As that interface wants it.
+        interface: python-can's name: ``pcan``, ``slcan``, ``remote``, ...
+        channel: As that interface wants it; None where ``serial`` says enough.
+        serial: Serial number of the adapter; another one is refused.
         error_reporting: Whether the adapter delivers error frames; None: as far as
             that can be read back.
         options: Further arguments of that interface, for example ``bitrate``.
@@ -33,13 +40,16 @@ class CanBus:
         self,
         *,
         interface: str,
-        channel: Any,
+        channel: Any = None,
+        serial: str = "",
         error_reporting: bool | None = None,
         **options: Any,
     ) -> None:
-        self._where = f"{interface} {channel}"
+        self._where = f"{interface} {serial if channel is None else channel}"
         self._interface = interface
-        self._options = {"interface": interface, "channel": channel, **options}
+        self._channel = channel
+        self._serial = serial
+        self._options = {"interface": interface, **options}
         self._error_reporting = error_reporting
         self._is_silent = False
         self._closed = False
@@ -70,7 +80,13 @@ class CanBus:
     def reports_errors(self) -> bool:
         if self._error_reporting is not None:
             return self._error_reporting
-        return reports_errors(self._interface, self._bus)
+        return self._interface in NO_WIRE
+
+    def bitrate_bps(self) -> int | None:
+        return None  # python-can reads none back
+
+    def overruns(self) -> int:
+        return 0  # nor does it count them
 
     def transmitter(self) -> Transmitter:
         self._require_voice()
@@ -108,7 +124,23 @@ class CanBus:
 
     def _opened(self, quiet: Mapping[str, Any]) -> Any:
         with self._wrapped("the CAN adapter cannot be opened"):
-            return self._can.Bus(**{**self._options, **quiet})
+            asks = self._serial and self._interface in SERIAL_PORTS and self._channel
+            channel = self._channel
+            if self._serial and not asks:
+                channel = channel_of(
+                    self._interface, self._serial, self._channel, detected
+                )
+            bus = self._can.Bus(**{**self._options, "channel": channel, **quiet})
+            if asks:
+                self._require_serial(bus)
+            return bus
+
+    def _require_serial(self, bus: Any) -> None:
+        try:
+            require_serial(bus, self._serial, self._where)
+        except Exception:
+            bus.shutdown()
+            raise
 
     def _require_voice(self) -> None:
         if self._is_silent:

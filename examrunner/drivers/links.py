@@ -56,6 +56,12 @@ class CanLink(Protocol):
     def reports_errors(self) -> bool:
         """Whether error frames are received; if not, their absence says nothing."""
 
+    def bitrate_bps(self) -> int | None:
+        """The arbitration bit rate as read back; None if it cannot be."""
+
+    def overruns(self) -> int:
+        """Frames that found no room since the link was opened, as far as it says."""
+
     def transmitter(self) -> Transmitter:
         """The right to send.
 

@@ -97,14 +97,15 @@ def _answered(question: Question, hearing: Hearing) -> Judgement:
     try:
         found = ask(bound(question.criterion, case), hearing)
     except MissingError as missing:
-        return _missing(question.on_missing, missing.what)
+        what = Sentence(key=f"missing.{missing.what}", values=missing.values)
+        return _missing(question.on_missing, what)
     except Exception as error:  # noqa: BLE001 - a bug in one criterion must not cost an exam
         values = {"what": f"{type(error).__name__}: {error}"[:200]}
         return left_open(Outcome.ERROR, Sentence(key="error", values=values))
     return replace(found, critical=_is_critical(question.critical, found))
 
 
-def _missing(on_missing: str, what: str) -> Judgement:
+def _missing(on_missing: str, what: Sentence) -> Judgement:
     values = {"what": what}
     if on_missing == "review":
         return left_open(Outcome.NOT_MEASURED, Sentence(key="missing", values=values))

@@ -61,7 +61,7 @@ def _bound_text(text: str, case: Case) -> object:
 
 def _secret(case: Case, key: str) -> object:
     if key not in case.truth:
-        raise MissingError(f"variant value {key}")
+        raise MissingError("variant_value", name=key)
     return case.truth[key]
 
 

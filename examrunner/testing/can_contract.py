@@ -12,7 +12,7 @@ import numpy as np
 
 from examrunner.drivers.links import CanLink
 from examrunner.model.errors import RigError
-from examrunner.model.frames import EXTENDED, Frames
+from examrunner.model.frames import EXTENDED, OWN, Frames
 from examrunner.testing.contracts import BrokenContractError, require
 
 Row = tuple[int, int, bytes]
@@ -122,6 +122,15 @@ def a_silent_link_still_hears(bench: CanBench) -> None:
     require(spoken == (0x321, 0, b""), f"heard {spoken}")
 
 
+def it_claims_no_bit_rate_and_no_loss_that_it_has_not_read(bench: CanBench) -> None:
+    """A bit rate is read back or unknown, and a quiet bus overruns nothing."""
+    link = bench.open()
+    bitrate_bps, overruns = link.bitrate_bps(), link.overruns()
+    link.close()
+    require(bitrate_bps is None or bitrate_bps > 0, f"{bitrate_bps} bit/s")
+    require(overruns == 0, f"{overruns} frames are said to be lost")
+
+
 def closing_twice_does_nothing(bench: CanBench) -> None:
     """Stations close in every path, some of them twice."""
     link = bench.open()
@@ -154,6 +163,7 @@ CLAIMS: Final[Sequence[Callable[[CanBench], None]]] = (
     only_a_transmitter_sends,
     a_silent_link_refuses_to_send,
     a_silent_link_still_hears,
+    it_claims_no_bit_rate_and_no_loss_that_it_has_not_read,
     closing_twice_does_nothing,
     a_lost_bus_is_a_rig_error,
 )
@@ -176,8 +186,9 @@ def _collect(link: CanLink, count: int) -> Frames:
 
 
 def _rows(frames: Frames) -> list[Row]:
+    """Without the direction: on a bus inside one PC everything is its own."""
     return [
-        (int(can_id), int(flags), data[:length].tobytes())
+        (int(can_id), int(flags) & ~OWN, data[:length].tobytes())
         for can_id, flags, length, data in zip(
             frames.ids, frames.flags, frames.length, frames.data, strict=True
         )

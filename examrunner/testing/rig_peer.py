@@ -212,6 +212,8 @@ def _handler(
     handle: Any, connections: list[Any]
 ) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
+        disable_nagle_algorithm = True
+
         def handle(self) -> None:
             connections.append(self.request)
 

@@ -18,17 +18,21 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from examrunner.agent import attempt, preparing, station
+from examrunner.agent import attempt, preparing, reporter, station
 from examrunner.agent.attempt import Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.identity import station_key
 from examrunner.agent.station import Place, StationRunner
 from examrunner.archive.lean_can import import_can
+from examrunner.archive.reserve import NAME, Reserve
 from examrunner.capture import __main__ as capture_main
+from examrunner.capture import can_stream, frame_writer
 from examrunner.capture.process import CaptureProcess
 from examrunner.content.search import SearchPath
 from examrunner.delivery import courier
 from examrunner.delivery.outbox import Outbox
+from examrunner.drivers import can_bus
+from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Channel, Link, Rig, Station
 from examrunner.model.text import Text
 from examrunner.wire import Lease, PointsMessage, Receipt, ScoreMessage
@@ -116,15 +120,26 @@ def attempt_plan(plan: Any) -> str:
 class Service:
     """Holds what it was given for as long as this life lasts, and says so."""
 
-    def __init__(self, say: Say, lease: Mapping[str, Any]) -> None:
+    def __init__(self, say: Say, lease: Mapping[str, Any], asked: str) -> None:
         self._say = say
         self._lease = lease
+        self._asked = asked
         self.runner: StationRunner | None = None
+        self.outbox: Outbox | None = None
         self._packed = ""
 
     def lease(self, request: Any) -> Lease | None:
-        self._say({"leased": str(request.request_id)})
+        if self._asked not in {"", str(request.request_id)}:
+            if self.outbox is not None and not self.outbox.waiting():
+                self.end()
+            return None
+        self._asked = str(request.request_id)
+        self._say({"leased": self._asked})
         return Lease.model_validate(self._lease)
+
+    def end(self) -> None:
+        assert self.runner is not None
+        self.runner.stop()
 
     def report(self, *_: object) -> None:
         """Nobody looks."""
@@ -137,8 +152,7 @@ class Service:
         self._say({"packed": sha256})
 
     def receipt(self, attempt_id: str) -> Receipt:
-        assert self.runner is not None
-        self.runner.stop()
+        self.end()
         return Receipt(attempt_id=ATTEMPT, packed=self._packed)
 
 
@@ -169,10 +183,17 @@ def live(order: Mapping[str, Any], say: Say) -> None:
         fault_box=links["fault_box"],
         clock=links["clock"],
     )
+    reserve = Reserve(path=data / NAME)
+
+    def said(line: str) -> None:
+        say({"said": line})
+        if "disk refused" in line and not reserve.path.exists():
+            service.end()  # an administrator has to make room first
+
     attempt.CaptureProcess = capture_class(say)  # type: ignore[misc]  # in this fork
     key_path, key = station_key(data)
-    outbox = Outbox(data / "outbox.db")
-    service = Service(say, order["lease"])
+    outbox = Outbox(data / "outbox.db", make_room=reserve.release)
+    service = Service(say, order["lease"], order["asked"])
     place = Place(
         station=profile,
         search=SearchPath.of(),
@@ -180,8 +201,10 @@ def live(order: Mapping[str, Any], say: Say) -> None:
         key_path=key_path,
         key=key,
         wall_time=lambda: "2026-11-23T09:30:00.000+08:00",
-        say=lambda line: say({"said": line}),
+        say=said,
+        exam_bytes=1 << 20,
     )
+    service.outbox = outbox
     service.runner = Runner(place, service, outbox)  # type: ignore[arg-type]
     service.runner.run()
     outbox.close()
@@ -193,6 +216,8 @@ def quicken() -> None:
     preparing.BASELINE_NS = attempt.BASELINE_NS = 50_000_000  # type: ignore[misc]
     preparing.LOOK_NS = 300_000_000  # type: ignore[misc]
     preparing.NS_PER_S = 100_000_000  # type: ignore[misc]
+    can_stream.POLL_S = frame_writer.FLUSH_S = 0.01  # type: ignore[misc]
+    can_bus.FAREWELL_S = reporter.SHORTEST_PAUSE_S = 0.01  # type: ignore[misc]
     station.RETRY_S = station.IDLE_S = 0.02  # type: ignore[misc]
     courier.FIRST_PAUSE_S = 0.02  # type: ignore[misc]
 
@@ -213,6 +238,8 @@ def forked(order: Mapping[str, Any], disk: ctypes.CDLL) -> list[dict[str, Any]]:
                 folder = str(order["data"]).encode()
                 disk.disk_arm(folder, MODES[order["mode"]], order["at"])
             live(order, say)
+        except ExamRunnerError as error:
+            say({"refused": str(error)})
         except BaseException as error:  # noqa: BLE001  # told to the test
             import traceback
 
@@ -236,9 +263,12 @@ def main() -> None:
     import_can()
     Ed25519PrivateKey.generate()
     gc.freeze()
-    print(json.dumps({"ready": True}), flush=True)
+    answer = sys.stdout.write
+    answer('{"ready": true}\n')
+    sys.stdout.flush()
     for line in sys.stdin:
-        print(json.dumps(forked(json.loads(line), disk)), flush=True)
+        answer(json.dumps(forked(json.loads(line), disk)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.codes import PackCodes
 from examrunner.agent.exam_pack import PACK_FILE, PackShelf, check_time, verified
 from examrunner.agent.identity import Enrolment
@@ -179,6 +180,9 @@ def test_attempts_of_a_pack_come_in_order_once_each_and_no_service_is_needed(
             assert lease is not None
             assert lease.attempt_id.int == number
         (tmp_path / str(lease.attempt_id)).mkdir()
+        again = work.next()  # a crash before the lease was on the disk
+        assert again == lease
+        AttemptFiles(folder=tmp_path / str(lease.attempt_id)).open(lease)
         work.taken()
     assert work.next() is None
     client.close()

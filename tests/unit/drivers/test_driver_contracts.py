@@ -3,6 +3,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import can
 import can_remote.server
@@ -20,6 +21,8 @@ from examrunner.drivers.picture_stream import PictureStream
 from examrunner.model.frames import EXTENDED
 from examrunner.testing import camera_contract, can_contract, fault_box_contract
 from examrunner.testing.can_contract import CanBench, Row
+from examrunner.testing.slcan_peer import SlcanPeer
+from examrunner.testing.socketcan_stand_in import StandInBus, stand_in
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)
 PNG = cv2.imencode(".png", PICTURE)[1].tobytes()
@@ -91,7 +94,45 @@ def remote_bench(request: pytest.FixtureRequest, second_party) -> Iterator[CanBe
     thread.join()
 
 
-@pytest.fixture(params=["virtual_bench", "remote_bench"])
+@pytest.fixture
+def socketcan_bench(tmp_path: Path) -> Iterator[CanBench]:
+    bus = StandInBus(tmp_path / "can0")
+
+    def unplug() -> None:
+        bus.meet()
+        bus.unplug()
+
+    yield CanBench(
+        open=lambda: stand_in(path=str(tmp_path / "can0")),
+        send=bus.send,
+        received=bus.received,
+        unplug=unplug,
+    )
+    bus.unplug()
+
+
+@pytest.fixture
+def slcan_bench(tmp_path: Path) -> Iterator[CanBench]:
+    peer = SlcanPeer(tmp_path / "adapter")
+
+    def opened() -> CanLink:
+        return CanBus(
+            interface="slcan",
+            channel=str(tmp_path / "adapter"),
+            serial="A001",
+            sleep_after_open=0.0,
+        )
+
+    yield CanBench(
+        open=opened, send=peer.send, received=peer.received, unplug=peer.unplug
+    )
+    peer.unplug()
+
+
+BENCHES = ["virtual_bench", "remote_bench", "socketcan_bench", "slcan_bench"]
+
+
+@pytest.fixture(params=BENCHES)
 def can_bench(request: pytest.FixtureRequest) -> CanBench:
     bench: CanBench = request.getfixturevalue(request.param)
     return bench
