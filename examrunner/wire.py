@@ -244,7 +244,8 @@ class Lease(Given):
             this one is refused.
         rubric: The rubric file's text, as it was when the exam was made.
         sheets: Task sheet by language.
-        case: The secrets, text of the case file; never part of the recording.
+        case: The secrets, the case file sealed for the station's key, base64; never
+            part of the recording. ``case_digest`` is that of the file.
         nonce: Challenge that the recording's manifest has to carry, hexadecimal.
         expires_at: From then on another station may get the attempt. A delivery is
             still taken as long as none did.

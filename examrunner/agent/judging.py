@@ -3,11 +3,8 @@
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from pydantic import TypeAdapter
 
 from examrunner.archive.reading import open_recording
 from examrunner.decode.seeing import Eyes
@@ -22,9 +19,8 @@ from examrunner.model.station import Rig
 from examrunner.reports.score_messages import score_message
 from examrunner.scoring import judge, settle
 from examrunner.scoring.software import deciding_software
-from examrunner.wire import Lease, ScoreMessage
+from examrunner.wire import ScoreMessage
 
-CASE: Final = TypeAdapter(Case)
 DATABASES: Final = "dbc/"
 
 
@@ -35,14 +31,14 @@ class Judge:
     provisional score.
 
     Args:
-        lease: Brings the case.
+        case: The secrets of the attempt.
         rubric: What is asked.
         rig: The rig.
         eyes: What was already seen of the pictures.
     """
 
-    def __init__(self, lease: Lease, rubric: Rubric, rig: Rig, eyes: Eyes) -> None:
-        self._case = replace(CASE.validate_json(lease.case), digest=lease.case_digest)
+    def __init__(self, case: Case, rubric: Rubric, rig: Rig, eyes: Eyes) -> None:
+        self._case = case
         self._rubric = rubric
         self._rig = rig
         self._eyes = eyes

@@ -27,6 +27,7 @@ from examrunner.agent.rig_care import RigCare
 from examrunner.agent.rig_of_attempt import casting_of, rig_of
 from examrunner.agent.room import RoomWatch
 from examrunner.agent.seating import seat_of
+from examrunner.agent.secrets import case_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
 from examrunner.agent.work import Work
@@ -265,7 +266,8 @@ class StationRunner:
         """The same for the same attempt: what was seen and judged is kept."""
         if self._newest is None or self._newest[0] != files:
             place = self._place
-            task = task_of(lease, place.station.rig, place.search, files)
+            case = case_of(lease, place.key)
+            task = task_of(lease, case, place.station.rig, place.search, files)
             self._newest = files, task
         return self._newest[1]
 

@@ -24,6 +24,7 @@ from examrunner.capture.pace import Pace, RealPace, RigPace
 from examrunner.capture.pictures import Pictures
 from examrunner.capture.plan import Plan
 from examrunner.capture.session import Session
+from examrunner.capture.wall_watch import WallWatch
 from examrunner.drivers.links import CameraLink, FaultBoxLink
 from examrunner.drivers.registry import driver
 from examrunner.model.errors import RigError
@@ -33,8 +34,12 @@ RIG_PATIENCE_S: Final = 30.0
 """A rig that owns its time waits for us, so its frames may wait for the disk."""
 
 
-def open_session(plan: Plan) -> Session:
+def open_session(plan: Plan, wall: WallWatch | None = None) -> Session:
     """An open session; the first frame is recorded from here on.
+
+    Args:
+        plan: Where to record which links.
+        wall: The wall clock, whose jumps are recorded; None without one.
 
     Raises:
         RigError: If a link cannot be opened; the others are closed again.
@@ -90,6 +95,7 @@ def open_session(plan: Plan) -> Session:
         faults=faults,
         losses=losses,
         sent_before={} if rig is None else rig.opened_sent,
+        wall=wall,
     )
 
 

@@ -14,6 +14,7 @@ from examrunner.capture.frame_writer import FrameWriter
 from examrunner.capture.losses import Losses
 from examrunner.capture.pace import Moment, Pace
 from examrunner.capture.pictures import Pictures
+from examrunner.capture.wall_watch import WallWatch
 from examrunner.drivers.links import Answer
 from examrunner.model.errors import RigError
 from examrunner.model.recording import Ending, Picture
@@ -35,6 +36,7 @@ class Session:
         faults: The fault box.
         losses: Where gaps are written down.
         sent_before: Frames of each channel that a rig sent before it was opened.
+        wall: The wall clock, whose jumps are recorded; None without one.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class Session:
         faults: FaultControl,
         losses: Losses,
         sent_before: Mapping[str, int] | None = None,
+        wall: WallWatch | None = None,
     ) -> None:
+        self._wall = wall
         self._writer = writer
         self._pace = pace
         self._streams = {stream.name: stream for stream in streams}
@@ -254,6 +258,9 @@ class Session:
         if now_ns >= self._heartbeat_ns:
             self._heartbeat_ns = now_ns + HEARTBEAT_NS
             self._writer.event(now_ns, "health", self.health())
+            step_s = None if self._wall is None else self._wall.step_s()
+            if step_s is not None:
+                self._writer.event(now_ns, "health", {"clock_step_s": step_s})
 
     def _look(self, now_ns: int) -> None:
         looks: list[tuple[Callable[[int], None], str]] = [

@@ -10,7 +10,9 @@ import gc
 import json
 import os
 import signal
+import stat
 import sys
+import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,7 +24,9 @@ from examrunner.agent import attempt, preparing, reporter, station
 from examrunner.agent.attempt import Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.identity import station_key
+from examrunner.agent.states import Progress
 from examrunner.agent.station import Place, StationRunner
+from examrunner.archive.durable import write_durably
 from examrunner.archive.lean_can import import_can
 from examrunner.archive.reserve import NAME, Reserve
 from examrunner.capture import __main__ as capture_main
@@ -30,7 +34,7 @@ from examrunner.capture import can_stream, frame_writer
 from examrunner.capture.process import CaptureProcess
 from examrunner.content.search import SearchPath
 from examrunner.delivery import courier
-from examrunner.delivery.outbox import Outbox
+from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.drivers import can_bus
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Channel, Link, Rig, Station
@@ -190,6 +194,16 @@ def live(order: Mapping[str, Any], say: Say) -> None:
         if "disk refused" in line and not reserve.path.exists():
             service.end()  # an administrator has to make room first
 
+    class Kept(AttemptFiles):
+        def keep(self, progress: Progress) -> None:
+            super().keep(progress)
+            say({"kept": progress.phase})
+
+        def open(self, lease: Lease) -> None:
+            super().open(lease)
+            say({"opened": str(lease.attempt_id)})
+
+    station.AttemptFiles = Kept  # type: ignore[misc]  # in this fork
     attempt.CaptureProcess = capture_class(say)  # type: ignore[misc]  # in this fork
     key_path, key = station_key(data)
     outbox = Outbox(data / "outbox.db", make_room=reserve.release)
@@ -222,27 +236,74 @@ def quicken() -> None:
     courier.FIRST_PAUSE_S = 0.02  # type: ignore[misc]
 
 
+def add_deliveries(order: Mapping[str, Any], say: Say) -> None:
+    """Fills an outbox until it is killed; each delivery that it took is told."""
+    outbox = Outbox(Path(order["data"]) / "outbox.db")
+    if order.get("careless") == "normal":
+        outbox._connection.execute("PRAGMA synchronous=NORMAL")
+    for number in range(1_000_000):
+        outbox.add(
+            Delivery(
+                attempt_id=str(number),
+                token=1,
+                result=b"{}",
+                packed=Path("x"),
+                sha256="0" * 64,
+            )
+        )
+        say({"added": number})
+
+
+def write_names(order: Mapping[str, Any], say: Say) -> None:
+    """Writes one file after the other until it is killed; each is told."""
+    for number in range(1_000_000):
+        write_durably(Path(order["data"]) / f"file-{number}", str(number).encode())
+        say({"written": number})
+
+
+WORKS: dict[str, Callable[[Mapping[str, Any], Say], None]] = {
+    "exam": live,
+    "outbox": add_deliveries,
+    "names": write_names,
+}
+
+
+def be_careless(how: str) -> None:
+    """Leaves out what makes things durable, so that a test of it can fail."""
+    real = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if how == "no folders" and not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            real(descriptor)
+
+    if how in {"no folders", "nothing"}:
+        os.fsync = only_files
+
+
 def forked(order: Mapping[str, Any], disk: ctypes.CDLL) -> list[dict[str, Any]]:
+    """One life; if it is told where, it writes its acknowledgements to a file."""
     heard, tell = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(heard)
         os.setpgid(0, 0)
         signal.alarm(LIFE_S)
+        if "acknowledged" in order:
+            tell = os.open(order["acknowledged"], os.O_WRONLY | os.O_CREAT)
 
         def say(message: Mapping[str, Any]) -> None:
             os.write(tell, json.dumps(message).encode() + b"\n")
 
+        say({"pid": os.getpid()})
         try:
             if order["mode"]:
                 folder = str(order["data"]).encode()
                 disk.disk_arm(folder, MODES[order["mode"]], order["at"])
-            live(order, say)
+            be_careless(order.get("careless", ""))
+            WORKS[order.get("work", "exam")](order, say)
         except ExamRunnerError as error:
             say({"refused": str(error)})
         except BaseException as error:  # noqa: BLE001  # told to the test
-            import traceback
-
             say({"failed": "".join(traceback.format_exception(error))})
         finally:
             if order["mode"]:

@@ -5,17 +5,23 @@ promised are here. What the station acknowledged before must be there afterwards
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+from station_lives import (
+    ATTEMPT,
+    EXAM_NS,
+    SCRIPT,
+    TENTH_S,
+    Station,
+    acknowledged_events,
+    recorded_events,
+    values,
+)
 
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.archive.reading import Recording, open_recording
@@ -27,121 +33,7 @@ from examrunner.testing.rig_peer import CYCLE_NS, CYCLIC_ID, RigPeer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
-HERE = Path(__file__).parent
-TENTH_S = 100_000_000
-SCRIPT: Sequence[tuple[int, Mapping[str, Any]]] = [
-    (1 * TENTH_S, {"do": "edit", "field": "gain", "value": 3}),
-    (2 * TENTH_S, {"do": "capture", "camera": "front"}),
-    (3 * TENTH_S, {"do": "edit", "field": "gain", "value": 4}),
-    (4 * TENTH_S, {"do": "submit"}),
-    (5 * TENTH_S, {"do": "stop"}),
-]
-EXAM_NS = 5 * TENTH_S
-ATTEMPT = "01939c5e-7d2a-7c3e-9b1f-2f6d1c0a4e55"
-LEASE = {
-    "attempt_id": ATTEMPT,
-    "token": 1,
-    "station": "peer-01",
-    "rig": "peer",
-    "candidate": "K7",
-    "task": "C06",
-    "mode": "exam",
-    "variant": "a",
-    "rubric": "id: X\n",
-    "rubric_digest": "0" * 64,
-    "case": "{}",
-    "case_digest": "0" * 64,
-    "nonce": "ab",
-    "issued_at": "2026-11-23T09:30:00+08:00",
-    "expires_at": "2026-11-23T12:30:00+08:00",
-}
 MOST_OPERATIONS = 500
-
-
-@pytest.fixture(scope="session")
-def failing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("gcc") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("gcc is needed to build the disk that fails")
-        pytest.skip("there is no gcc to build the disk that fails")
-    library = tmp_path_factory.mktemp("disk") / "failing_disk.so"
-    source = HERE / "failing_disk.c"
-    command = ["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library]
-    subprocess.run([*command, source, "-ldl"], check=True)
-    return library
-
-
-class Station:
-    """Lives of one station, each in a fork of a process that has imported it all."""
-
-    def __init__(self, library: Path, data: Path) -> None:
-        self._data = data
-        self._server = subprocess.Popen(
-            [sys.executable, HERE / "exam_forks.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "LD_PRELOAD": str(library)},
-        )
-        assert json.loads(self._server.stdout.readline())["ready"]
-
-    def live(
-        self, rig: RigPeer, mode: str = "", at: int = 0, asked: str = ""
-    ) -> list[dict[str, Any]]:
-        names = ("can", "camera", "fault_box", "clock")
-        order = {
-            "data": str(self._data),
-            "links": {name: asdict(getattr(rig, name)) for name in names},
-            "lease": LEASE,
-            "asked": asked,
-            "mode": mode,
-            "at": at,
-        }
-        self._server.stdin.write(json.dumps(order) + "\n")
-        self._server.stdin.flush()
-        return json.loads(self._server.stdout.readline())
-
-    def close(self) -> None:
-        self._server.stdin.close()
-        self._server.wait(30)
-        self._server.stdout.close()
-
-
-@pytest.fixture
-def station(failing_disk: Path, tmp_path: Path) -> Iterator[Station]:
-    opened = Station(failing_disk, tmp_path / "data")
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-def values(told: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
-    return [message[key] for message in told if key in message]
-
-
-def acknowledged_events(told: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
-    """Everything that was said to be on the disk, as text that can be looked up."""
-    found = []
-    for message in told:
-        arguments = message.get("arguments", {})
-        match message.get("acknowledged"):
-            case "event":
-                body = json.dumps(arguments["body"], sort_keys=True)
-                found.append((message["answer"], f"{arguments['stream']} {body}"))
-            case "begin":
-                found.append((message["answer"], 'ops {"op": "start"}'))
-            case "end":
-                body = {"op": "stop", "reason": arguments["reason"]}
-                found.append((message["answer"], f"ops {json.dumps(body)}"))
-    return found
-
-
-def recorded_events(recording: Recording) -> list[tuple[int, str]]:
-    return [
-        (event.t_ns, f"{event.stream} {json.dumps(event.body, sort_keys=True)}")
-        for event in recording.events()
-    ]
 
 
 def missing_frames(recording: Recording) -> list[int]:

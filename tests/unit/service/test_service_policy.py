@@ -35,6 +35,8 @@ ALLOWED = {
     "POST /exams": {ADMIN, CHIEF},
     "GET /exams": {ADMIN, CHIEF},
     "GET /exams/{exam}": {ADMIN, CHIEF},
+    "POST /exams/{exam}/packs": {ADMIN, CHIEF},
+    "GET /stations/{station}/pack": {STATION},
     "POST /leases": {STATION},
     "PUT /leases/{attempt_id}": {STATION},
     "GET /attempts": {CHIEF, EXAMINER, CANDIDATE},
