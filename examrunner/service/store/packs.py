@@ -94,7 +94,7 @@ class Packs:
             row = session.exec(
                 select(PackRow)
                 .where(PackRow.station == station, col(PackRow.not_after) > at)
-                .order_by(col(PackRow.id).desc())
+                .order_by(col(PackRow.issued_at).desc(), col(PackRow.id).desc())
             ).first()
             if row is None:
                 return None

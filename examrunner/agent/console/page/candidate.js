@@ -470,8 +470,12 @@ const stage = () => {
 export const refresh = async (always) => {
   const before = stage();
   const wasPaused = state.phase === "paused";
-  state = await ask("GET", "state");
-  if (!attempt || always) attempt = await ask("GET", "attempt");
+  const { turn } = view;
+  const said = await ask("GET", "state");
+  const asked = !attempt || always ? await ask("GET", "attempt") : attempt;
+  if (turn !== view.turn) return;
+  state = said;
+  attempt = asked;
   if (always || before !== stage()) draw();
   else {
     showTop();

@@ -32,6 +32,7 @@ const signIn = () => {
     event.preventDefault();
     try {
       const said = await ask("POST", "session", { code: code.value, name: more.open ? name.value : "" });
+      view.turn += 1;
       content();
       await take(said);
     } catch (error) {
@@ -68,6 +69,7 @@ const take = async (said) => {
 const leave = async () => {
   try {
     await ask("DELETE", "session");
+    view.turn += 1;
     await take({ ...station, who: { role: "nobody", name: "" } });
   } catch (error) {
     complain(error);
@@ -79,10 +81,14 @@ const refresh = async (always = false) => {
   if (busy && !always) return;
   busy = true;
   try {
-    await take(await ask("GET", "station"));
+    const { turn } = view;
+    const said = await ask("GET", "station");
+    if (turn !== view.turn) return;
+    await take(said);
     if (always && who.role !== "nobody") await PAGES[who.role].refresh(true);
     if (document.getElementById("problem").textContent === say("unreachable")) content();
   } catch (error) {
+    // Signed out elsewhere, or another candidate was put in this seat.
     if (who.role !== "nobody" && error.status === 403) who = { role: "", name: "" };
     else complain(error);
     if (error instanceof TypeError) document.getElementById("saved").className = "light late";

@@ -369,7 +369,9 @@ const lock = (locked) =>
       ];
 
 export const refresh = async (always) => {
+  const { turn } = view;
   const { attempts, locked } = await ask("GET", "examiner/attempts");
+  if (turn !== view.turn) return;
   const here = attempts.find((one) => one.is_here);
   const newest = here ?? attempts[0];
   if (!attempts.some((one) => one.id === chosen)) chosen = newest?.id ?? null;
@@ -381,7 +383,8 @@ export const refresh = async (always) => {
     part("x-head", "none", () => [element("h1", {}, say("waiting"))]);
     return;
   }
-  show(await ask("GET", `examiner/attempts/${chosen}`));
+  const one = await ask("GET", `examiner/attempts/${chosen}`);
+  if (turn === view.turn) show(one);
 };
 
 export const open = (_more, who) => {

@@ -3,7 +3,9 @@ import { words } from "./words.js";
 
 const problem = document.getElementById("problem");
 export const main = document.getElementById("main");
+// "turn" counts sign-ins and sign-outs: what was asked before one is not shown after it.
 export const view = {
+  turn: 0,
   language: localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
 };
 
