@@ -340,6 +340,27 @@ class Problem(Given):
     remedy: str
 
 
+class ProofRequest(Sent):
+    """A proof of submission as a candidate holds it: the text of the QR code."""
+
+    text: str = Field(max_length=1000)
+
+
+class ProofMessage(Given):
+    """What a proof of submission is worth.
+
+    Attributes:
+        genuine: Whether the station that held the attempt has signed it.
+        received: Whether the attempt's recording is on the service's disk.
+    """
+
+    genuine: bool
+    received: bool
+    attempt_id: AttemptId
+    candidate: str
+    at: str
+
+
 # For all lists
 
 Item = TypeVar("Item")

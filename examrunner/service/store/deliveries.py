@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from examrunner.service.clock import Clock
 from examrunner.service.evidence import Expected
@@ -16,6 +16,7 @@ from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.tables import (
     AsideRow,
     JobRow,
+    LeaseRow,
     RecordingRow,
     ResultRow,
     StationRow,
@@ -153,6 +154,24 @@ class Deliveries:
             attempt_row(session, attempt)
             row = newest_lease(session, str(attempt))
             return row.station if row else ""
+
+        return self._database.read(work)
+
+    def keys_of(self, attempt: UUID) -> frozenset[str]:
+        """Public keys of the stations that ever held the attempt, hexadecimal.
+
+        Raises:
+            UnknownError: If there is no such attempt.
+        """
+
+        def work(session: Session) -> frozenset[str]:
+            attempt_row(session, attempt)
+            query = (
+                select(StationRow.public_key)
+                .join(LeaseRow, col(LeaseRow.station) == col(StationRow.name))
+                .where(LeaseRow.attempt == str(attempt), StationRow.public_key != "")
+            )
+            return frozenset(session.exec(query))
 
         return self._database.read(work)
 

@@ -37,6 +37,7 @@ ALLOWED = {
     "GET /exams/{exam}": {ADMIN, CHIEF},
     "POST /exams/{exam}/packs": {ADMIN, CHIEF},
     "GET /stations/{station}/pack": {STATION},
+    "POST /proofs": {CHIEF, EXAMINER},
     "POST /leases": {STATION},
     "PUT /leases/{attempt_id}": {STATION},
     "GET /attempts": {CHIEF, EXAMINER, CANDIDATE},
