@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from examrunner.criteria.asking import ask
-from examrunner.criteria.verdicts import graded, left_open
+from examrunner.criteria.verdicts import absent, graded, left_open
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Outcome, Sentence
@@ -86,7 +86,7 @@ class Composite:
                 found.append(ask(inner, hearing))
             except MissingError as missing:
                 first = first or missing
-                reason = Sentence(key="missing.fail", values={"what": missing.what})
+                reason = Sentence(key="missing.fail", values={"what": absent(missing)})
                 found.append(left_open(Outcome.NOT_MEASURED, reason))
         return found, first
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from examrunner.criteria.answers import answer_to, edits_of
 from examrunner.criteria.body_spans import BodySpan
 from examrunner.criteria.body_spans import sentence as span_sentence
 from examrunner.criteria.holding import held
+from examrunner.criteria.nested import parts_of
 from examrunner.criteria.quoted_frames import (
     NoSuchFrameError,
     quoted_at_s,
@@ -98,14 +99,14 @@ class NoValueError(MissingError):
 
 def criteria_named(value: object) -> Iterator[str]:
     """Ids of the criteria that a criterion refers to, at any depth."""
-    if isinstance(value, Reference) and value.criterion:
-        yield value.criterion
-    if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from criteria_named(getattr(value, each.name))
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             yield from criteria_named(item)
+        return
+    if isinstance(value, Reference) and value.criterion:
+        yield value.criterion
+    for _, part in parts_of(value):
+        yield from criteria_named(part)
 
 
 def value_of(

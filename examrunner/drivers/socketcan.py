@@ -186,13 +186,17 @@ def opened_socket(channel: str) -> socket.socket:
         opened.setsockopt(socket.SOL_CAN_RAW, CAN_RAW_ERR_FILTER, mask)
         prepare(opened)
         opened.bind((channel,))
-        # An interface that is down lets itself be bound, and only then complains.
-        if down := opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            raise OSError(down, os.strerror(down))
+        complain(opened)
     except OSError:
         opened.close()
         raise
     return opened
+
+
+def complain(opened: socket.socket) -> None:
+    """An interface that is down lets itself be bound, and only then says so."""
+    if down := opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        raise OSError(down, os.strerror(down))
 
 
 def prepare(opened: socket.socket) -> None:

@@ -26,7 +26,7 @@ SENTENCES: Final = {
     ),
     "board_rest.rests": Text(
         zh="标定板在 {camera} 的每个姿态保持静止（标准差小于 {mm} mm 和 {deg}°）",
-        en="Board at rest at every pose before {camera} (standard deviation below "
+        en="Board at rest at every pose seen by {camera} (standard deviation below "
         "{mm} mm and {deg} deg)",
     ),
     "event_dwell.rule_board": Text(
@@ -34,10 +34,10 @@ SENTENCES: Final = {
         en="{rests}, mean over the poses: {scale}",
     ),
     "board_rest.reason": Text(
-        zh="{poses} 个姿态中 {enough} 个静止足够，最短 {shortest_s} s；{scale}"
+        zh="{poses} 个姿态中 {enough} 个静止足够，最短 {shortest_s} s；要求{scale}"
         "（{span}）。",
-        en="At {enough} of {poses} poses the board rested long enough, at least "
-        "{shortest_s} s; {scale} ({span}).",
+        en="The board rested long enough at {enough} of {poses} poses, the shortest "
+        "rest {shortest_s} s; required: {scale} ({span}).",
     ),
     "planes.with": Text(
         zh="只计 {within_s} s 内有激光雷达平面（至少 {inliers} 点）的图像",

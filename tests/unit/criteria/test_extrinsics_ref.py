@@ -146,7 +146,7 @@ def test_a_right_pose_in_another_convention_earns_nothing_and_is_named(name, pos
 
 def test_a_wrong_pose_is_not_taken_for_a_convention():
     found = judged(as_json(off(20, 300)))
-    assert found.reason.values["note"].key == "extrinsics_ref.plain"
+    assert found.reason.values["note"].key == "extrinsics_ref.no_convention"
     assert found.fraction == 0
 
 
