@@ -6,12 +6,16 @@ and ignored by a station, so that an older station understands a newer service.
 Routes: ``service/README.md``.
 """
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from examrunner.model.digests import canonical_json
 
 RESULT_LIMIT_BYTES: Final = 65_536
 """Largest body of a provisional result."""
@@ -227,6 +231,9 @@ class Enrolled(Given):
     token: str
     generation: int = Field(description="Counts up with every enrolment.")
     at: Moment
+    service_key: str = Field(
+        default="", description="Ed25519 key with which the service signs exam packs."
+    )
 
 
 class Lease(Given):
@@ -262,6 +269,54 @@ class Lease(Given):
     expires_at: Moment
 
 
+class PackCandidate(Given):
+    """Somebody who sits this exam."""
+
+    code: CandidateCode
+    name: str
+
+
+class PackExaminer(Given):
+    """Somebody who may act as an examiner; the code itself is on paper only."""
+
+    name: str
+    salt: str = Field(description="Hexadecimal.")
+    digest: str = Field(description="``examiner_code_digest`` of the code.")
+
+
+class ExamPack(Given):
+    """Everything that one station needs for an exam without the service.
+
+    Attributes:
+        candidates: Everybody of the exam, so that a wrong seat is recognised.
+        leases: Attempts of this station, in order.
+    """
+
+    format: Literal["examrunner-exam-pack-1"] = "examrunner-exam-pack-1"
+    id: UUID
+    exam: str
+    title: str
+    station: StationName
+    generation: int = Field(description="Enrolment for which it was made.")
+    issued_at: Moment
+    not_before: Moment
+    not_after: Moment
+    candidates: list[PackCandidate]
+    examiners: list[PackExaminer]
+    leases: list[Lease]
+
+
+class SignedPack(Given):
+    """An exam pack as it travels, also on a USB stick.
+
+    ``signature`` is the service's over ``pack_text(pack)``: over the JSON as it came,
+    so that nothing can be added to it either.
+    """
+
+    pack: dict[str, JsonValue]
+    signature: Signature
+
+
 class Receipt(Given):
     """What the service holds of an attempt, on disk. Fields are None until then."""
 
@@ -285,6 +340,27 @@ class Problem(Given):
     remedy: str
 
 
+class ProofRequest(Sent):
+    """A proof of submission as a candidate holds it: the text of the QR code."""
+
+    text: str = Field(max_length=1000)
+
+
+class ProofMessage(Given):
+    """What a proof of submission is worth.
+
+    Attributes:
+        genuine: Whether the station that held the attempt has signed it.
+        received: Whether the attempt's recording is on the service's disk.
+    """
+
+    genuine: bool
+    received: bool
+    attempt_id: AttemptId
+    candidate: str
+    at: str
+
+
 # For all lists
 
 Item = TypeVar("Item")
@@ -300,3 +376,32 @@ class Page(Given, Generic[Item]):
 def enrolment_text(code: str, station: str, public_key: str) -> bytes:
     """What a station signs to prove that it holds the key it enrols with."""
     return f"examrunner enrol\n{code}\n{station}\n{public_key}\n".encode()
+
+
+def proof_text(attempt: str, candidate: str, answers: str, at: str) -> bytes:
+    """What a station signs to prove that it holds a candidate's submission.
+
+    Args:
+        attempt: Attempt id.
+        candidate: Code of who handed in.
+        answers: SHA-256 of the form as canonical JSON.
+        at: Wall time, ISO 8601 with zone.
+    """
+    return f"examrunner proof\n{attempt}\n{candidate}\n{answers}\n{at}\n".encode()
+
+
+def pack_text(pack: Mapping[str, JsonValue]) -> bytes:
+    """What the service signs of an exam pack."""
+    return b"examrunner exam pack\n" + canonical_json(dict(pack))
+
+
+def examiner_code_digest(code: str, salt: str) -> str:
+    """An examiner's code as it may be written down: slow to try out, hexadecimal.
+
+    Args:
+        code: As typed; case, spaces and dashes do not count.
+        salt: Hexadecimal.
+    """
+    text = "".join(one for one in code.upper() if one.isalnum()).encode()
+    key = hashlib.scrypt(text, salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=32)
+    return key.hex()

@@ -143,6 +143,8 @@ class Attempt:
                 self._abort(capture.now_ns(), error, OutcomeCode.RIG_FAULT)
                 with suppress(RigError):
                     capture.end(error.problem)
+            if self._desk is not None:
+                self._desk.close()
             provisional = self._judged(beside)
             self._restore(capture)
             if self._progress.is_void:

@@ -44,6 +44,11 @@ class AttemptFiles:
         return self.folder / "rubric.yaml"
 
     @property
+    def protocol(self) -> Path:
+        """What people did and said."""
+        return self.folder / "protocol.json"
+
+    @property
     def is_open(self) -> bool:
         """Whether the lease was kept once, even if it is delivered by now."""
         return self._lease.exists() or self._state.exists()

@@ -1,17 +1,20 @@
 """Where what a person does at the station's own screen meets the exam."""
 
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from examrunner.capture.process import CaptureLostError
 from examrunner.model.errors import RecordingError, RigError
 from examrunner.model.recording import Picture
 
+HEALTH_S: Final = 0.5
 ANSWER_S: Final = 10.0
 """Longest time until an action is on the disk."""
 
@@ -48,7 +51,34 @@ class Desk:
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._open = True
+        self._closed = threading.Event()
+        self._health: Mapping[str, Any] = {}
+        self._told = 0.0
+
+    def tell_health(self, health: Mapping[str, Any]) -> None:
+        """What the capture process says about itself now."""
+        self._health, self._told = health, time.monotonic()
+
+    @property
+    def wants_health(self) -> bool:
+        """Whether the screen should be told again."""
+        return time.monotonic() - self._told > HEALTH_S
+
+    @property
+    def saved_age_s(self) -> float | None:
+        """Age of the newest moment that is wholly on the disk; None if unknown.
+
+        It grows while nobody says anything: a capture process that hangs is seen.
+        """
+        if not self._health:
+            return None
+        told_s = time.monotonic() - self._told
+        return float(self._health["saved_age_s"]) + told_s
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Streams that are not recorded now."""
+        return tuple(self._health.get("lost", ()))
 
     def hand_in(self, action: Action) -> Recorded:
         """Returns when the action is on the disk.
@@ -60,10 +90,12 @@ class Desk:
             RecordingError: If no exam runs, or it does not answer.
             RigError: If a camera delivers no picture.
         """
-        if not self._open:
+        if self._closed.is_set():
             raise nothing_runs()
         request = Request(action=action, answer=Future())
         self._waiting.put(request)
+        if self._closed.is_set():  # it was closed in this very moment
+            self.close()
         try:
             return request.answer.result(ANSWER_S)
         except TooLate:
@@ -102,7 +134,7 @@ class Desk:
 
     def close(self) -> None:
         """Nothing more is taken; what waits is refused."""
-        self._open = False
+        self._closed.set()
         for request in self.waiting():
             request.answer.set_exception(nothing_runs())
 

@@ -116,6 +116,8 @@ class Exam:
             return recorded
 
         desk.serve(perform)
+        if desk.wants_health and progress.ending is None:
+            desk.tell_health(self._capture.health())
         return progress
 
     def _act(

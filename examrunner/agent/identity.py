@@ -27,12 +27,15 @@ class Enrolment:
         service: Address of the service.
         token: Shown to it with every request.
         generation: Counts up with every enrolment.
+        service_key: Ed25519 key with which the service signs, hexadecimal; empty if
+            the station enrolled with a service that had none.
     """
 
     station: str
     service: str
     token: str
     generation: int
+    service_key: str = ""
 
 
 def station_key(folder: Path) -> tuple[Path, Ed25519PrivateKey]:
@@ -75,6 +78,7 @@ def enrol(
         service=service,
         token=given.token,
         generation=given.generation,
+        service_key=given.service_key,
     )
     _keep(folder / ENROLMENT_FILE, enrolment)
     return enrolment
@@ -101,7 +105,7 @@ def read_enrolment(folder: Path) -> Enrolment:
 def _keep(path: Path, enrolment: Enrolment) -> None:
     values = {
         name: getattr(enrolment, name)
-        for name in ("station", "service", "token", "generation")
+        for name in ("station", "service", "token", "generation", "service_key")
     }
     write_durably(path, json.dumps(values).encode())
     os.chmod(path, 0o600)

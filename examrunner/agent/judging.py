@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,9 @@ from examrunner.archive.reading import open_recording
 from examrunner.decode.seeing import Eyes
 from examrunner.decode.timeline import build_timeline
 from examrunner.model.case import Case
+from examrunner.model.decision import Decision
 from examrunner.model.digests import digest_of
+from examrunner.model.judgement import Judgement
 from examrunner.model.rubric import Rubric
 from examrunner.model.score import Digests
 from examrunner.model.station import Rig
@@ -22,10 +24,8 @@ from examrunner.wire import ScoreMessage
 DATABASES: Final = "dbc/"
 
 
-def judge_of(
-    case: Case, rubric: Rubric, rig: Rig, eyes: Eyes
-) -> Callable[[Path], ScoreMessage | None]:
-    """Scores a recording of this attempt, closed or not.
+class Judge:
+    """Scores recordings of one attempt, closed or not, and settles decisions.
 
     A mistake in scoring must never cost an exam: it is printed, and there is no
     provisional score.
@@ -37,31 +37,48 @@ def judge_of(
         eyes: What was already seen of the pictures.
     """
 
-    def scored(path: Path) -> ScoreMessage | None:
+    def __init__(self, case: Case, rubric: Rubric, rig: Rig, eyes: Eyes) -> None:
+        self._case = case
+        self._rubric = rubric
+        self._rig = rig
+        self._eyes = eyes
+        self._last: tuple[Mapping[str, Judgement], Digests] | None = None
+
+    def __call__(self, path: Path) -> ScoreMessage | None:
+        """The score of what is recorded so far; None if that failed."""
         try:
-            return _score(path, rubric, case, rig, eyes)
+            self._last = self._judged(path)
+            return self.settled(())
         except Exception:  # noqa: BLE001  # a bug costs a re-run, never an exam
             traceback.print_exc(file=sys.stderr)
             return None
 
-    return scored
+    def settled(self, decisions: Sequence[Decision]) -> ScoreMessage | None:
+        """The last judgements with what people decided; None before the first."""
+        if self._last is None:
+            return None
+        judgements, digests = self._last
+        score = settle(
+            self._rubric,
+            judgements,
+            decisions,
+            digests=digests,
+            software=deciding_software(),
+        )
+        return score_message(score, self._rubric)
 
-
-def _score(
-    path: Path, rubric: Rubric, case: Case, rig: Rig, eyes: Eyes
-) -> ScoreMessage:
-    recording = open_recording(path)
-    judgements = judge(build_timeline(recording, rig, eyes=eyes), rubric, case)
-    databases = {
-        name.removeprefix(DATABASES): digest_of(content)
-        for name, content in recording.attachments().items()
-        if name.startswith(DATABASES)
-    }
-    digests = Digests(
-        recording=recording.digest,
-        rubric=rubric.digest,
-        case=case.digest,
-        databases=databases,
-    )
-    score = settle(rubric, judgements, digests=digests, software=deciding_software())
-    return score_message(score, rubric)
+    def _judged(self, path: Path) -> tuple[Mapping[str, Judgement], Digests]:
+        recording = open_recording(path)
+        timeline = build_timeline(recording, self._rig, eyes=self._eyes)
+        databases = {
+            name.removeprefix(DATABASES): digest_of(content)
+            for name, content in recording.attachments().items()
+            if name.startswith(DATABASES)
+        }
+        digests = Digests(
+            recording=recording.digest,
+            rubric=self._rubric.digest,
+            case=self._case.digest,
+            databases=databases,
+        )
+        return judge(timeline, self._rubric, self._case), digests

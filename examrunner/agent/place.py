@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -10,6 +11,8 @@ from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.agent.simulated_rig import Casting
 from examrunner.content.search import SearchPath
 from examrunner.model.station import Station
+
+LOCK_FILE: Final = "rig-lock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +53,8 @@ class Place:
     def attempts(self) -> Path:
         """Folder of all attempts."""
         return self.data / "attempts"
+
+    @property
+    def lock_path(self) -> Path:
+        """File of the rig's lock."""
+        return self.data / LOCK_FILE

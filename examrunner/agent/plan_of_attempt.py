@@ -1,8 +1,7 @@
 """A lease at a station as the plan of its recording."""
 
-from pathlib import Path
-
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.place import Place
 from examrunner.capture.plan import Plan
 from examrunner.model.recording import Header
 from examrunner.model.station import Station
@@ -10,22 +9,14 @@ from examrunner.scoring.software import deciding_software
 from examrunner.wire import Lease
 
 
-def plan_of(
-    station: Station,
-    files: AttemptFiles,
-    lease: Lease,
-    *,
-    opened_at: str,
-    key_path: Path,
-) -> Plan:
+def plan_of(place: Place, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
     """Where to record which links.
 
     Args:
+        place: What the station is made of.
         station: Its profile, pointed at the rig.
         files: The attempt on the disk.
         lease: What is recorded.
-        opened_at: Wall time, ISO 8601 with zone.
-        key_path: File of the station's private key.
     """
     return Plan(
         folder=files.recording,
@@ -36,7 +27,7 @@ def plan_of(
             candidate=lease.candidate,
             task=lease.task,
             mode=lease.mode,
-            opened_at=opened_at,
+            opened_at=place.wall_time(),
             nonce=lease.nonce,
             software=deciding_software(),
         ),
@@ -46,6 +37,6 @@ def plan_of(
         measuring=tuple(c.name for c in station.rig.cameras if c.role == "targets"),
         fault_box=station.fault_box,
         clock=station.clock,
-        key=key_path,
+        key=place.key_path,
         reserve=files.reserve.path,
     )

@@ -1,21 +1,35 @@
 """Wires a station's process together."""
 
+import secrets
 import signal
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from examrunner.agent.clock import wall_time
+from examrunner.agent.codes import (
+    Examiners,
+    PackCodes,
+    StationCode,
+    kept_code,
+    new_code,
+)
+from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
+from examrunner.agent.console.sessions import Sessions
+from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
+from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import StationRunner
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.wire import ExamPack
 
 
 def run_station(
@@ -64,8 +78,11 @@ def run_station(
     with ExitStack() as closing:
         closing.callback(client.close)
         closing.callback(outbox.close)
-        console = _console(console_port, closing, say)
-        runner = StationRunner(place, client, outbox, console)
+        pack = PackShelf(folder=data, enrolment=enrolment).pack()
+        hall = None
+        if console_port is not None:
+            hall = _opened(place, console_port, closing, pack)
+        runner = StationRunner(place, client, outbox, hall, pack)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             runner.stop()
@@ -75,11 +92,27 @@ def run_station(
         runner.run()
 
 
-def _console(
-    port: int | None, closing: ExitStack, say: Callable[[str], None]
-) -> Console | None:
-    if port is None:
-        return None
-    console = closing.enter_context(Console(port))
-    say(f"The candidate's screen: {console.address}")
-    return console
+def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) -> Hall:
+    """The station's screens; their codes stay the same after a restart."""
+    hall = Hall(
+        station=place.station.name,
+        sessions=Sessions(place.data / "sessions.json", time.monotonic),
+        examiners=_examiners(place, pack),
+        names={} if pack is None else {one.code: one.name for one in pack.candidates},
+        lock=RigLock(place.lock_path),
+        wall_time=place.wall_time,
+    )
+    code = kept_code(place.data / "console-code", secrets.token_urlsafe(16))
+    host = place.station.console_host
+    console = closing.enter_context(Console(hall, port=port, code=code, host=host))
+    place.say(f"The station's screens: {console.address}")
+    return hall
+
+
+def _examiners(place: Place, pack: ExamPack | None) -> Examiners:
+    """Those of the exam pack; without one, whoever can read the station's code."""
+    if pack is not None:
+        return PackCodes(examiners=pack.examiners)
+    code = kept_code(place.data / "examiner-code", new_code())
+    place.say(f"The examiners' code: {code}")
+    return StationCode(code=code)

@@ -46,6 +46,8 @@ def wait_for_start(
 
     while not is_started and progress.phase is Phase.READY and not wants_stop():
         desk.serve(perform)
+        if desk.wants_health:
+            desk.tell_health(capture.health())
         notice(progress, capture.advance(LOOK_UP_NS))
     return progress
 

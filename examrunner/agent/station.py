@@ -1,18 +1,15 @@
 """A station from switching on to switching off: one attempt after the other."""
 
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
-from examrunner.agent.console.server import Console
-from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.console.hall import Hall
+from examrunner.agent.console.seat import Seat
 from examrunner.agent.delivering import (
     close_if_torn,
     hand_over,
@@ -20,34 +17,31 @@ from examrunner.agent.delivering import (
     has_recording,
     is_closed,
 )
-from examrunner.agent.fault_life import SAFE, FaultLife, rebuilt
+from examrunner.agent.live_state import live_state, score_line
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
 from examrunner.agent.reporter import Reporter
-from examrunner.agent.restoring import make_safe, secured
 from examrunner.agent.resuming import Interruption, interruption_of
-from examrunner.agent.rig_lock import RigLock
+from examrunner.agent.rig_care import RigCare
+from examrunner.agent.rig_of_attempt import casting_of, rig_of
 from examrunner.agent.room import RoomWatch
+from examrunner.agent.seating import seat_of
 from examrunner.agent.secrets import case_of
-from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
+from examrunner.agent.work import Work
 from examrunner.archive.cut import cut_of
-from examrunner.archive.durable import disk_of, write_durably
+from examrunner.archive.durable import disk_of
 from examrunner.archive.reading import open_recording
-from examrunner.capture.plan import Plan
-from examrunner.content.rubrics import read_rubric
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError, ExamRunnerError, RigError
-from examrunner.model.station import Station
-from examrunner.wire import Lease, LeaseRequest, ScoreMessage, StationState
+from examrunner.wire import ExamPack, Lease, ScoreMessage, StationState
 
 IDLE_S: Final = 1.0
 """Between two questions for work."""
-LOCK_FILE: Final = "rig-lock.json"
 RETRY_S: Final = 5.0
 """After a rig that could not be opened."""
 
@@ -59,7 +53,8 @@ class StationRunner:
         place: What the station is made of.
         client: The service.
         outbox: What still has to be delivered.
-        console: The station's own screen; None without one.
+        hall: What the station's own screens share; None without them.
+        pack: The exam pack of the day; None without one.
     """
 
     def __init__(
@@ -67,17 +62,26 @@ class StationRunner:
         place: Place,
         client: ServiceClient,
         outbox: Outbox,
-        console: Console | None = None,
+        hall: Hall | None = None,
+        pack: ExamPack | None = None,
     ) -> None:
-        self._console = console
+        self._hall = hall
+        self._newest: tuple[AttemptFiles, Task] | None = None
         self._place = place
         self._client = client
         self._outbox = outbox
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
+        self._care = RigCare(place)
+        self._source = Work(
+            client,
+            asked=place.data / "request",
+            attempts=place.attempts,
+            pack=pack,
+            wall_time=place.wall_time,
+        )
         self._room = RoomWatch(place.room, place.say)
-        self._lock = RigLock(place.data / LOCK_FILE)
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -90,17 +94,12 @@ class StationRunner:
             while not self._stopping.is_set():
                 self._guarded(self._tidy)
                 if self._finish() and self._has_room():
-                    self._await_release()
+                    self._care.await_release(self._stopping)
                     self._guarded(self._work)
         finally:
             self._reporter.stop()
             self._courier.stop()
             self._guarded(self._tidy)
-
-    def _await_release(self) -> None:
-        """A locked rig meets nobody."""
-        while self._lock.now is not None and not self._stopping.wait(IDLE_S):
-            continue
 
     def _finish(self) -> bool:
         """Goes on with what was interrupted; whether nothing of it is left."""
@@ -129,9 +128,8 @@ class StationRunner:
         """One attempt, or a short wait if there is none."""
         if self._stopping.is_set():
             return
-        asked = self._place.data / "request"
         try:
-            lease = self._client.lease(LeaseRequest(request_id=_request_id(asked)))
+            lease = self._source.next()
         except DeliveryError as error:
             self._place.say(str(error))
             self._stopping.wait(RETRY_S)
@@ -149,8 +147,7 @@ class StationRunner:
         if is_new:
             files.open(lease)
         # Else the answer to a question from before a crash, which was kept.
-        with disk_of(asked):
-            asked.unlink()
+        self._source.taken()
         if is_new:
             self._guarded(partial(self._attempt, files, lease))
 
@@ -174,7 +171,7 @@ class StationRunner:
         interrupted = interruption_of(cut, files.progress())
         if interrupted is None:
             self._place.say(f"{lease.task} of {lease.candidate} begins again.")
-            self._begin_again(files, lease)
+            self._care.begin_again(files, lease)
         else:
             self._place.say(f"{lease.task} of {lease.candidate} goes on.")
         self._attempt(files, lease, interrupted)
@@ -188,7 +185,7 @@ class StationRunner:
         while not self._stopping.is_set():
             try:
                 if interrupted is None:
-                    self._await_release()
+                    self._care.await_release(self._stopping)
                 self._record(files, lease, interrupted)
                 break
             except RigError as error:
@@ -198,33 +195,9 @@ class StationRunner:
                 files.put_aside()
                 self._stopping.wait(RETRY_S)
         if self._stopping.is_set() and not has_begun(files):
-            self._leave(files, lease)
+            self._care.leave(files, lease)
         elif has_recording(files):
             self._close(files, lease)
-
-    def _begin_again(self, files: AttemptFiles, lease: Lease) -> None:
-        """Nothing is set at the rig; whether it is healthy, the new attempt compares.
-
-        Raises:
-            RigError: If the fault box does not say that it has cleared.
-        """
-        if not self._place.castings:
-            plan = self._plan(self._place.station, files, lease)
-            if files.progress().fault not in SAFE and not make_safe(plan):
-                raise RigError(
-                    "the fault box does not clear what was set before the restart.",
-                    where=self._place.station.name,
-                    remedy="Check its supply and cable; this is tried again.",
-                )
-        files.keep(Progress(phase=Phase.LEASED))
-        files.put_aside()
-
-    def _leave(self, files: AttemptFiles, lease: Lease) -> None:
-        """The station stops before the start: the attempt is repeated, the rig safe."""
-        progress = self._secured(files.progress(), files, lease)
-        self._lock_if_needed(progress)
-        files.keep(Progress(phase=Phase.LEASED))
-        files.put_aside()
 
     def _record(
         self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
@@ -235,42 +208,41 @@ class StationRunner:
 
         def notice(progress: Progress, now_ns: int) -> None:
             self._show(lease, task, progress, now_ns)
-            if sitting is not None:
-                sitting.follow(progress, now_ns)
+            if seat is not None:
+                seat.sitting.follow(progress, now_ns)
 
         with (
-            self._rig(lease) as station,
-            self._seated(files, lease, interrupted) as sitting,
+            rig_of(self._place, lease) as station,
+            self._seated(files, lease, task, interrupted) as seat,
         ):
             attempt = Attempt(
                 task,
-                self._plan(station, files, lease),
+                plan_of(self._place, station, files, lease),
                 files,
                 notice=notice,
                 shown=lambda score: self._show_score(lease, score),
                 wants_stop=self._stopping.is_set,
-                desk=None if sitting is None else sitting.desk,
+                desk=None if seat is None else seat.sitting.desk,
+                waits=not casting_of(self._place, lease).profile,
             )
             attempt.run(interrupted)
 
     @contextmanager
     def _seated(
-        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
-    ) -> Iterator[Sitting | None]:
-        """The attempt on the station's own screen, if it has one."""
-        if self._console is None:
+        self,
+        files: AttemptFiles,
+        lease: Lease,
+        task: Task,
+        interrupted: Interruption | None,
+    ) -> Iterator[Seat | None]:
+        """The attempt on the station's own screens, if it has any."""
+        if self._hall is None:
             yield None
             return
-        sitting = Sitting(
-            read_rubric(files.rubric),
-            self._place.station.rig,
-            sheets={str(language): text for language, text in lease.sheets.items()},
-            candidate=lease.candidate,
-            mode=lease.mode,
-            answers={} if interrupted is None else interrupted.answers,
-        )
-        with self._console.seating(sitting):
-            yield sitting
+        answers = {} if interrupted is None else interrupted.answers
+        seat = seat_of(self._place, self._hall, files, lease, task, answers)
+        with self._hall.seating(seat):
+            yield seat
 
     def _close(self, files: AttemptFiles, lease: Lease) -> None:
         """Whatever happened, there is a closed recording and a result of it."""
@@ -284,82 +256,28 @@ class StationRunner:
                 reason="the station was interrupted",
             )
         close_if_torn(files, self._place.key)
-        progress = cleared(self._secured(progress, files, lease))
+        progress = cleared(self._care.secured(progress, files, lease))
         files.keep(progress)
-        self._lock_if_needed(progress)
+        self._care.lock_if_needed(progress)
         hand_over(files, lease, self._task(files, lease).judge, self._outbox)
         self._courier.wake()
 
-    def _secured(
-        self, progress: Progress, files: AttemptFiles, lease: Lease
-    ) -> Progress:
-        """Nothing is set at the rig any more; a simulated one went with its process."""
-        if self._place.castings:
-            return replace(progress, fault=rebuilt(progress.fault))
-        plan = self._plan(self._place.station, files, lease)
-        return secured(progress, plan)
-
-    def _lock_if_needed(self, progress: Progress) -> None:
-        if progress.fault is FaultLife.LOCKED:
-            reason = progress.reason or "the rig did not become healthy again"
-            self._lock.lock(reason, self._place.wall_time())
-            self._place.say(f"The rig is locked: {reason}.")
-
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
-        return task_of(
-            lease,
-            case_of(lease, self._place.key),
-            self._place.station.rig,
-            self._place.search,
-            files,
-        )
-
-    @contextmanager
-    def _rig(self, lease: Lease) -> Iterator[Station]:
-        """The station's own rig, or one that is simulated for this attempt."""
-        castings, station = self._place.castings, self._place.station
-        if not castings:
-            yield station
-            return
-        casting = castings.get(lease.candidate) or castings[""]
-        with SimulatedRig(
-            station.name,
-            task=lease.task,
-            variant=lease.variant,
-            casting=casting,
-            content=[str(root) for root in self._place.roots],
-        ) as rig:
-            yield pointed_at(station, rig.ports)
-
-    def _plan(self, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
-        return plan_of(
-            station,
-            files,
-            lease,
-            opened_at=self._place.wall_time(),
-            key_path=self._place.key_path,
-        )
+        """The same for the same attempt: what was seen and judged is kept."""
+        if self._newest is None or self._newest[0] != files:
+            place = self._place
+            case = case_of(lease, place.key)
+            task = task_of(lease, case, place.station.rig, place.search, files)
+            self._newest = files, task
+        return self._newest[1]
 
     def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
-        state = StationState(
-            phase=progress.phase,
-            attempt_id=lease.attempt_id,
-            candidate=lease.candidate,
-            task=lease.task,
-            exam_s=progress.exam_ns(now_ns) / 1e9,
-            limit_s=task.limit_s,
-            paused=progress.pauses[-1].cause if progress.phase is Phase.PAUSED else "",
-            waiting=len(self._outbox.waiting()),
-        )
-        self._reporter.show(state)
+        waiting = len(self._outbox.waiting())
+        self._reporter.show(live_state(lease, task, progress, now_ns, waiting))
 
     def _show_score(self, lease: Lease, score: ScoreMessage | None) -> None:
         if score is not None:
-            points = score.points
-            self._place.say(
-                f"{lease.task} of {lease.candidate}: {points.low} to {points.high} "
-                f"of {points.max}, {score.verdict}, provisionally."
-            )
+            self._place.say(score_line(lease, score))
 
     def _tidy(self) -> None:
         """Forgets the secrets of what the service holds."""
@@ -368,11 +286,3 @@ class StationRunner:
             if files.folder.name in done:
                 files.keep(step(files.progress(), Signal.DELIVER))
                 files.tidy()
-
-
-def _request_id(asked: Path) -> uuid.UUID:
-    """The id of our question, the same until its answer is on the disk."""
-    with disk_of(asked):
-        if not asked.exists():
-            write_durably(asked, str(uuid.uuid4()).encode())
-        return uuid.UUID(asked.read_text())

@@ -6,7 +6,7 @@ from typing import Final
 
 from examrunner.agent.attempt import Attachments, Task
 from examrunner.agent.attempt_files import AttemptFiles
-from examrunner.agent.judging import judge_of
+from examrunner.agent.judging import Judge
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.decode.seeing import Eyes
@@ -52,7 +52,7 @@ def task_of(
         post_s=rubric.post_s,
         attachments={**_of_rig(rig, search), **_of_lease(lease, rubric)},
         look=eyes.look,
-        judge=judge_of(case, rubric, rig, eyes),
+        judge=Judge(case, rubric, rig, eyes),
     )
 
 

@@ -64,7 +64,10 @@ CALLS: Final[Mapping[str, Callable[[Session, Arguments], object]]] = {
     "done": lambda session, _: session.done(),
     "take": _take,
     "end": lambda session, said: session.end(said["reason"]),
-    "health": lambda session, _: session.health(),
+    "health": lambda session, _: {
+        **session.health(),
+        "saved_age_s": session.saved_age_s(),
+    },
     "close": lambda session, said: session.close(
         Ending(said["ending"]), said["reason"]
     ),

@@ -1,6 +1,7 @@
 """Carries frames from a channel's queue to the disk: 100 ms or 4,096 at a time."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -44,18 +45,26 @@ class FrameWriter:
         self._losses = losses
         self._failed = failed
         self._stopping = False
+        self._saved = time.monotonic()
         self._writing = threading.Lock()
         self._thread = threading.Thread(
             target=self._run, name=f"{channel} to disk", daemon=True
         )
         self._thread.start()
 
+    @property
+    def saved_age_s(self) -> float:
+        """Age of the newest moment before which everything is on the disk."""
+        return time.monotonic() - self._saved
+
     def flush(self) -> None:
         """Everything that has arrived is durable when this returns."""
         with self._writing:
+            began = time.monotonic()
             frames, dropped = self._queue.take()
             if len(frames):
                 self._sink.frames(self._channel, frames)
+            self._saved = began
         if dropped is not None:
             self._losses.lost(
                 self._channel, dropped.from_ns, dropped.to_ns, dropped.count

@@ -122,7 +122,7 @@ class CaptureProcess:
         return int(self._call("end", reason=reason))
 
     def health(self) -> Mapping[str, object]:
-        """Frames that wait, streams that are lost, and how often any was."""
+        """Frames that wait, streams that are lost, how often, age of what is saved."""
         found: dict[str, object] = self._call("health")
         return found
 

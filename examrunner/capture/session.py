@@ -209,6 +209,10 @@ class Session:
             "losses": self._losses.count,
         }
 
+    def saved_age_s(self) -> float:
+        """Age of the newest moment before which every frame is on the disk."""
+        return max((w.saved_age_s for w in self._writers), default=0.0)
+
     def close(self, ending: Ending, reason: str) -> str:
         """Closes every link, then the recording; returns its digest.
 

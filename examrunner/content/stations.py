@@ -1,6 +1,7 @@
 """stations/<rig>/profiles/<station>.yaml as a model value."""
 
 from collections.abc import Collection
+from ipaddress import IPv4Address
 from typing import Any, Final
 
 from pydantic import Field, TypeAdapter
@@ -24,6 +25,12 @@ class LinkEntry(Entry):
         return Link(driver=self.driver, options=self.options)
 
 
+class ConsoleEntry(Entry):
+    """Where the station's screens are served."""
+
+    host: IPv4Address
+
+
 class StationFile(Entry):
     """A station profile."""
 
@@ -32,8 +39,10 @@ class StationFile(Entry):
     cameras: dict[Name, LinkEntry] = Field(default_factory=dict)
     fault_box: LinkEntry | None = None
     clock: LinkEntry | None = None
+    console: ConsoleEntry | None = None
 
 
+LOOPBACK: Final = "127.0.0.1"
 STATION: Final = TypeAdapter(StationFile)
 
 
@@ -55,6 +64,7 @@ def read_station(name: str, path: SearchPath) -> Station:
         cameras={camera: link.link() for camera, link in entry.cameras.items()},
         fault_box=entry.fault_box.link() if entry.fault_box else None,
         clock=entry.clock.link() if entry.clock else None,
+        console_host=str(entry.console.host) if entry.console else LOOPBACK,
     )
 
 

@@ -22,6 +22,7 @@ from examrunner.wire import (
     LeaseRequest,
     Problem,
     Receipt,
+    SignedPack,
     StationState,
 )
 
@@ -71,6 +72,13 @@ class ServiceClient:
         if answer.status_code == HTTPStatus.NO_CONTENT:
             return None
         return Lease.model_validate_json(answer.content)
+
+    def pack(self, station: str) -> SignedPack | None:
+        """The exam pack of this station; None if there is none."""
+        answer = self._send("GET", f"/stations/{station}/pack")
+        if answer.status_code == HTTPStatus.NO_CONTENT:
+            return None
+        return SignedPack.model_validate_json(answer.content)
 
     def renew(self, attempt_id: str, token: int) -> Lease:
         """Keeps an attempt for longer."""

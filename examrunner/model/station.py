@@ -169,6 +169,8 @@ class Station:
         cameras: Link of each camera by name.
         fault_box: Link of the fault box; None without one.
         clock: Link of the clock that a simulated rig owns; None for real time.
+        console_host: Address on which its screens listen; another than 127.0.0.1
+            opens them to the hall's network.
     """
 
     name: str
@@ -177,3 +179,4 @@ class Station:
     cameras: Mapping[str, Link] = field(default_factory=dict)
     fault_box: Link | None = None
     clock: Link | None = None
+    console_host: str = "127.0.0.1"

@@ -44,3 +44,9 @@ def new_enrolment_code() -> str:
 def new_candidate_code() -> str:
     """Six characters that say nothing about who it is."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
+
+
+def new_examiner_code() -> str:
+    """Twelve characters, 60 random bits, in groups of four: typed on an exam day."""
+    text = "".join(secrets.choice(CODE_ALPHABET) for _ in range(12))
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))

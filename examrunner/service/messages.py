@@ -3,6 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, JsonValue
 
@@ -162,6 +163,36 @@ class ExamRequest(Sent):
     mode: Mode = "exam"
     seed: int | None = Field(default=None, ge=0, lt=2**63)
     variants: dict[TaskId, str] = Field(default={})
+
+
+class PackRequest(Sent):
+    """Exam packs for every station of an exam.
+
+    Attributes:
+        examiners: Names; each gets a code of their own, good at every station.
+        replace: Whether attempts that wait in an older pack go into this one; what a
+            station has done of the older one is refused from then on.
+    """
+
+    not_before: Moment
+    not_after: Moment
+    examiners: list[PersonName] = Field(min_length=1, max_length=64)
+    replace: bool = False
+
+
+class PackMessage(Given):
+    """A pack that was made."""
+
+    id: UUID
+    station: StationName
+    attempts: int
+
+
+class PacksMessage(Given):
+    """What was made; the examiners' codes are shown this once."""
+
+    packs: list[PackMessage]
+    codes: dict[str, str] = Field(examples=[{"Zhang Wei": "7QK4-2MXD-9RTA"}])
 
 
 class ExamMessage(Given):

@@ -165,6 +165,19 @@ class LeaseRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcText)
 
 
+class PackRow(SQLModel, table=True):
+    """Exam packs as they were signed; the last one of a station is the one it gets."""
+
+    __tablename__ = "exam_pack"
+
+    id: str = Field(primary_key=True)
+    exam: str = Field(foreign_key="exam.id", index=True)
+    station: str = Field(foreign_key="station.name", index=True)
+    document: str = Field(foreign_key="document.digest")
+    issued_at: datetime = Field(sa_type=UtcText)
+    not_after: datetime = Field(sa_type=UtcText)
+
+
 class ResultRow(SQLModel, table=True):
     """Provisional results as they came."""
 

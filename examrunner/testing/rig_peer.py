@@ -43,6 +43,7 @@ class RigPeer:
         channel: Name of the virtual bus behind the CAN port.
         lose: Of the cyclic frames, those with these numbers are never sent.
         is_deaf: Faults are read back as set but do nothing.
+        keeps_faults: Faults are read back as cleared but stay.
         now_ns: The rig's time.
         sent: Frames that the rig says it has sent.
         faults: Faults that are set.
@@ -54,6 +55,7 @@ class RigPeer:
     channel: str
     lose: frozenset[int] = frozenset()
     is_deaf: bool = False
+    keeps_faults: bool = False
     now_ns: int = 0
     sent: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
@@ -197,7 +199,8 @@ class RigPeer:
             said = json.loads(line)
             state: dict[str, Any] = {}
             if said["op"] == "clear_all":
-                self.faults.clear()
+                if not self.keeps_faults:
+                    self.faults.clear()
             elif said["op"] == "measure":
                 state = {"measured": {"ESC.supply_v": 0.0 if self.faults else 13.8}}
             elif said["op"] not in {"arm", "disarm", "selftest", "state"}:

@@ -14,8 +14,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from examrunner.agent.attempt import Attempt
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.codes import StationCode
+from examrunner.agent.console.hall import Hall
+from examrunner.agent.console.invigilation import Invigilation
+from examrunner.agent.console.seat import Seat
 from examrunner.agent.console.server import Console
+from examrunner.agent.console.sessions import Sessions
 from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.protocol import Protocol
+from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.secrets import CASE
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.tasks import task_of
@@ -110,12 +117,36 @@ def desk(chromium, tmp_path_factory) -> Iterator[Desk]:
         candidate=lease.candidate,
         mode=lease.mode,
     )
+    hall = Hall(
+        station=STATION,
+        sessions=Sessions(data / "sessions.json", lambda: 0.0),
+        examiners=StationCode(code="ABCD-EFGH"),
+        names={},
+        lock=RigLock(data / "lock.json"),
+        wall_time=lambda: MOMENT,
+    )
+    seat = Seat(
+        attempt_id=ATTEMPT,
+        task=TASK,
+        sitting=sitting,
+        invigilation=Invigilation(
+            sitting.desk,
+            Protocol(data / "protocol.json", lambda: MOMENT),
+            read_rubric(files.rubric),
+            settle=lambda decisions: None,
+            planned=lease.candidate,
+        ),
+        names={},
+        sign=lambda text: bytes(64),
+        wall_time=lambda: MOMENT,
+    )
+    seat.confirm_identity()
     stopping = threading.Event()
     by_hand = Casting(profile="", speed=1.0, seed=1)
     with (
-        Console(0) as console,
+        Console(hall, port=0, code="screen") as console,
         SimulatedRig(STATION, task=TASK, variant=VARIANT, casting=by_hand) as rig,
-        console.seating(sitting),
+        hall.seating(seat),
     ):
         pointed = pointed_at(station, rig.ports)
         folder = {"folder": str(data / "pictures")}
@@ -189,6 +220,8 @@ def test_a_candidate_calibrates_a_camera_with_the_bench_tool_and_hands_it_in(
 
     page = browser.new_page(locale="en-GB")
     page.goto(desk.address)
+    page.get_by_label("Your code").fill("K7Q2M9")
+    page.get_by_role("button", name="Enter").click()
     take = page.get_by_role("button", name="Take a still")
     take.wait_for(timeout=60_000)
     for number in range(STILLS):

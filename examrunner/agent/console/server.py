@@ -1,16 +1,13 @@
-"""The server of the station's own screen, in a thread beside the agent."""
+"""The server of the station's own screens, in a thread beside the agent."""
 
-import secrets
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final, Self
 
 import uvicorn
 
-from examrunner.agent.console.app import build_app
-from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.console.app import OWN, build_app
+from examrunner.agent.console.hall import Hall
 from examrunner.model.errors import RigError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -18,35 +15,39 @@ STOP_S: Final = 5.0
 
 
 class Console:
-    """Serves sheet, form and bench tool while an attempt runs.
+    """Serves what candidates and examiners do at a station.
 
     Args:
-        port: On 127.0.0.1; 0 for any that is free.
+        hall: What its screens share.
+        port: 0 for any that is free.
+        host: Address to listen on; another than 127.0.0.1 opens it to the hall's
+            network.
+        code: Known to its screens alone.
 
     Raises:
         RigError: If the port is taken.
 
     Attributes:
-        address: What a browser on this PC opens; its code is good for this run.
+        address: What a browser opens; it carries the code.
     """
 
-    def __init__(self, port: int) -> None:
-        code = secrets.token_urlsafe(16)
-        self._sitting: Sitting | None = None
+    def __init__(
+        self, hall: Hall, *, port: int, code: str, host: str = LOOPBACK
+    ) -> None:
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            self._socket.bind((LOOPBACK, port))
+            self._socket.bind((host, port))
         except OSError:
             self._socket.close()
             raise RigError(
                 f"port {port} is taken.",
-                where=f"{LOOPBACK}:{port}",
+                where=f"{host}:{port}",
                 remedy="Choose another with --console, or end the other program.",
             ) from None
-        self.address = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}/?code={code}"
+        self.address = f"http://{host}:{self._socket.getsockname()[1]}/?code={code}"
         config = uvicorn.Config(
-            build_app(lambda: self._sitting, code=code),
+            build_app(hall, code=code, hosts={*OWN, host}),
             log_level="warning",
             server_header=False,
             lifespan="off",
@@ -56,16 +57,6 @@ class Console:
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="console", daemon=True
         )
-
-    @contextmanager
-    def seating(self, sitting: Sitting) -> Iterator[None]:
-        """Shows an attempt while it lasts."""
-        self._sitting = sitting
-        try:
-            yield
-        finally:
-            sitting.desk.close()
-            self._sitting = None
 
     def __enter__(self) -> Self:
         self._thread.start()

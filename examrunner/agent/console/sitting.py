@@ -6,6 +6,7 @@ from typing import Any
 
 from examrunner.agent.console.stills import Stills
 from examrunner.agent.desk import Desk
+from examrunner.agent.pause_causes import CAUSE_WORDS
 from examrunner.agent.states import Phase, Progress
 from examrunner.model.errors import ContentError
 from examrunner.model.recording import Picture
@@ -57,6 +58,26 @@ class Sitting:
             for camera in rig.cameras
             if camera.board is not None and camera.name in wanted
         }
+
+    @property
+    def progress(self) -> Progress:
+        """How far the attempt is."""
+        return self._shown[0]
+
+    @property
+    def now_ns(self) -> int:
+        """Recording time when that was last heard."""
+        return self._shown[1]
+
+    @property
+    def answers(self) -> Mapping[str, object]:
+        """The form as it was saved."""
+        return dict(self._values)
+
+    @property
+    def limit_s(self) -> float:
+        """Time limit with what was credited."""
+        return self._rubric.limit_s + self.progress.credited_ns / NS_PER_S
 
     @property
     def gives_feedback(self) -> bool:
@@ -170,10 +191,11 @@ class Sitting:
         started_ns = progress.started_ns or 0
         return {
             "phase": progress.phase.value,
-            "left_s": max(0.0, self._rubric.limit_s - used_s),
-            "paused": progress.pauses[-1].cause
-            if progress.phase is Phase.PAUSED
-            else "",
+            "left_s": max(0.0, self.limit_s - used_s),
+            "paused": _paused(progress),
+            "saved_age_s": self.desk.saved_age_s,
+            "lost": list(self.desk.lost),
+            "outcome": progress.outcome,
             "saved_s": (saved_ns - started_ns) / NS_PER_S if saved_ns else None,
         }
 
@@ -186,6 +208,14 @@ def _reported(rubric: Rubric) -> frozenset[str]:
         for criterion in criteria
         if getattr(criterion, "attempts", None)
     )
+
+
+def _paused(progress: Progress) -> dict[str, str] | None:
+    """Cause of the pause that lasts, for people; None while the clock runs."""
+    if progress.phase is not Phase.PAUSED:
+        return None
+    pause = progress.pauses[-1]
+    return {**_words(CAUSE_WORDS[pause.cause]), "note": pause.note}
 
 
 def _words(text: Text) -> dict[str, str]:

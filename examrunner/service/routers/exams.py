@@ -7,7 +7,13 @@ from fastapi import APIRouter, Depends
 from examrunner.service.access import ServiceDep, permitted
 from examrunner.service.actors import Actor
 from examrunner.service.exam_planning import create_exam
-from examrunner.service.messages import ExamMessage, ExamRequest
+from examrunner.service.messages import (
+    ExamMessage,
+    ExamRequest,
+    PackRequest,
+    PacksMessage,
+)
+from examrunner.service.packing import issue_packs
 from examrunner.service.policy import Action
 from examrunner.wire import Page
 
@@ -33,3 +39,11 @@ def list_exams(_actor: ManagerDep, service: ServiceDep) -> Page[ExamMessage]:
 def get_exam(exam: str, _actor: ManagerDep, service: ServiceDep) -> ExamMessage:
     """One exam and how far it is."""
     return service.store.exams.one(exam)
+
+
+@router.post("/{exam}/packs", status_code=201)
+def issue_exam_packs(
+    exam: str, message: PackRequest, actor: ManagerDep, service: ServiceDep
+) -> PacksMessage:
+    """Signed packs with which the exam's stations need no service for the day."""
+    return issue_packs(service, exam, message, by=actor.name)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import JsonValue
 
 from examrunner.service.access import ServiceDep, permitted
@@ -13,7 +13,14 @@ from examrunner.service.messages import (
     StationMessage,
 )
 from examrunner.service.policy import Action
-from examrunner.wire import Enrolled, EnrolRequest, Page, StationName, StationState
+from examrunner.wire import (
+    Enrolled,
+    EnrolRequest,
+    Page,
+    SignedPack,
+    StationName,
+    StationState,
+)
 
 router = APIRouter(prefix="/stations", tags=["stations"])
 REFERENCES: Final = {
@@ -78,3 +85,18 @@ def report_state(
 ) -> None:
     """Say what happens at the station now; lost ones do not matter."""
     service.live.post(station, message, service.clock())
+
+
+@router.get(
+    "/{station}/pack",
+    response_model=SignedPack,
+    responses={204: {"description": "There is no pack for this station now."}},
+)
+def get_pack(
+    station: StationName,
+    _actor: Annotated[Actor, Depends(permitted(Action.TAKE_LEASE))],
+    service: ServiceDep,
+) -> SignedPack | Response:
+    """The exam pack of the calling station, to be fetched before the day."""
+    pack = service.store.packs.newest(station)
+    return Response(status_code=204) if pack is None else pack

@@ -14,6 +14,7 @@ from examrunner.service.store.exams import Exams
 from examrunner.service.store.grades import Grades, Grading
 from examrunner.service.store.jobs import Jobs
 from examrunner.service.store.leases import Leases
+from examrunner.service.store.packs import Packs
 from examrunner.service.store.people import People
 from examrunner.service.store.rosters import Rosters
 from examrunner.service.store.scores import Scores, Settle
@@ -31,6 +32,7 @@ class Store:
     exams: Exams
     attempts: Attempts
     leases: Leases
+    packs: Packs
     deliveries: Deliveries
     jobs: Jobs
     scores: Scores
@@ -66,6 +68,7 @@ class Store:
             exams=Exams(database, clock),
             attempts=Attempts(database, clock),
             leases=Leases(database, clock, lease_life),
+            packs=Packs(database, clock),
             deliveries=Deliveries(database, clock),
             jobs=Jobs(database, clock),
             scores=Scores(database, clock, settle),

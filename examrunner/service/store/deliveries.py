@@ -1,9 +1,10 @@
 """What stations delivered: results, recordings, and what was refused."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from examrunner.service.clock import Clock
 from examrunner.service.evidence import Expected
@@ -15,6 +16,7 @@ from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.tables import (
     AsideRow,
     JobRow,
+    LeaseRow,
     RecordingRow,
     ResultRow,
     StationRow,
@@ -85,7 +87,11 @@ class Deliveries:
     def keep_recording(
         self, attempt: UUID, *, by: str, packed: str, size: int, digest: str
     ) -> Receipt:
-        """Say that a verified recording is on disk, and have it judged."""
+        """Say that a verified recording is on disk, and have it judged.
+
+        What its station voided, for example after a rig fault, is not judged: a rig's
+        failure is never a candidate's zero.
+        """
         at = self._clock()
 
         def work(session: Session) -> Receipt:
@@ -99,7 +105,8 @@ class Deliveries:
                         at=at,
                     )
                 )
-                session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
+                if not _is_void(session, attempt):
+                    session.add(JobRow(attempt=str(attempt), by=by, asked_at=at))
                 session.flush()
                 Deed(session, at, by).log(
                     "recording.keep", str(attempt), packed=packed, digest=digest
@@ -150,6 +157,24 @@ class Deliveries:
 
         return self._database.read(work)
 
+    def keys_of(self, attempt: UUID) -> frozenset[str]:
+        """Public keys of the stations that ever held the attempt, hexadecimal.
+
+        Raises:
+            UnknownError: If there is no such attempt.
+        """
+
+        def work(session: Session) -> frozenset[str]:
+            attempt_row(session, attempt)
+            query = (
+                select(StationRow.public_key)
+                .join(LeaseRow, col(LeaseRow.station) == col(StationRow.name))
+                .where(LeaseRow.attempt == str(attempt), StationRow.public_key != "")
+            )
+            return frozenset(session.exec(query))
+
+        return self._database.read(work)
+
     def packed_of(self, attempt: UUID) -> tuple[str, datetime] | None:
         """SHA-256 of an attempt's stored recording and when it came; None without."""
 
@@ -167,6 +192,12 @@ class Deliveries:
             return [(row.packed, row.size) for row in rows]
 
         return self._database.read(work)
+
+
+def _is_void(session: Session, attempt: UUID) -> bool:
+    """Whether the result, which comes before the recording, says that."""
+    row = session.get(ResultRow, str(attempt))
+    return row is not None and json.loads(row.body).get("is_void") is True
 
 
 def receipt(session: Session, attempt: UUID) -> Receipt:

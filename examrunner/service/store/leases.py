@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, and_, col, select
@@ -15,6 +16,9 @@ from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, LeaseRow, StationRow
 from examrunner.wire import Lease, LeaseRequest
+
+PACK: Final = "pack/"
+"""What the request of a lease begins with that came in an exam pack."""
 
 
 class Leases:
@@ -41,7 +45,7 @@ class Leases:
             row = _lease_of_request(session, station, request)
             if row is not None:
                 check_holder(session, row.attempt, station, row.token)
-                return _message(session, row)
+                return lease_message(session, row)
             attempt = _next_free(session, station, request, at=at)
             if attempt is None:
                 return None
@@ -56,7 +60,7 @@ class Leases:
             )
             session.add(row)
             session.flush()
-            return _message(session, row)
+            return lease_message(session, row)
 
         return self._database.write(work)
 
@@ -72,7 +76,7 @@ class Leases:
             row = check_holder(session, str(attempt), station, token)
             row.expires_at = at + self._life
             session.flush()
-            return _message(session, row)
+            return lease_message(session, row)
 
         return self._database.write(work)
 
@@ -150,11 +154,11 @@ def _next_free(
 ) -> AttemptRow | None:
     runs = and_(col(LeaseRow.ended_at).is_(None), col(LeaseRow.expires_at) > at)
     held = select(LeaseRow.attempt).where(runs)
-    # Nobody sits at two stations at once.
+    # Nobody sits at two stations at once. What waits in an exam pack is not sat yet.
     busy = (
         select(AttemptRow.candidate)
         .join(LeaseRow, col(LeaseRow.attempt) == col(AttemptRow.id))
-        .where(runs, ~DELIVERED)
+        .where(runs, ~DELIVERED, ~col(LeaseRow.request_id).startswith(PACK))
     )
     query = (
         select(AttemptRow)
@@ -173,7 +177,8 @@ def _next_free(
     return session.exec(query).first()
 
 
-def _message(session: Session, row: LeaseRow) -> Lease:
+def lease_message(session: Session, row: LeaseRow) -> Lease:
+    """A lease as a station gets it, in the transaction of the caller."""
     attempt = session.get_one(AttemptRow, row.attempt)
     sheets = {"zh": attempt.sheet_zh, "en": attempt.sheet_en}
     return Lease.model_validate(

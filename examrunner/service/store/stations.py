@@ -22,6 +22,7 @@ from examrunner.service.store import documents
 from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.people import end_tokens, give_token
+from examrunner.service.store.signing import signing_key
 from examrunner.service.tables import ActorRow, EnrolmentCodeRow, StationRow
 from examrunner.wire import Enrolled, EnrolRequest, enrolment_text
 
@@ -95,6 +96,7 @@ class Stations:
                 generation=station.generation,
             )
             return Enrolled(
+                service_key=signing_key(session).public_key().public_bytes_raw().hex(),
                 station=station.name,
                 rig=station.rig,
                 token=give_token(session, actor, at=at).token,

@@ -10,7 +10,10 @@ import pytest
 
 from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.desk import Desk, NotNowError
+from examrunner.agent.fault_life import FaultLife
 from examrunner.agent.outcomes import OutcomeCode
+from examrunner.agent.pause_causes import PauseCause
 from examrunner.agent.states import Phase, Progress
 from examrunner.archive.reading import Recording, open_recording
 from examrunner.archive.recover import recover
@@ -54,6 +57,7 @@ class Bench:
         self.shown: list[ScoreMessage | None] = []
         self.stop = threading.Event()
         self.on_phase: Mapping[Phase, Any] = {}
+        self.desk: Desk | None = None
         self.task = Task(
             rig=RIG,
             inject=[],
@@ -81,6 +85,8 @@ class Bench:
             notice=self.noticed,
             shown=self.shown.append,
             wants_stop=self.stop.is_set,
+            desk=self.desk,
+            waits=self.desk is not None,
         ).run()
 
     def noticed(self, progress: Progress, now_ns: int) -> None:
@@ -161,6 +167,132 @@ def test_somebody_at_the_station_can_stop(bench: Bench) -> None:
     assert progress.ending is Ending.STOPPED_BY_EXAMINER
     assert progress.phase is Phase.CLEARED
     assert bench.rig.faults == []
+
+
+class People:
+    """Somebody at the screen, on a thread of their own, act after act."""
+
+    def __init__(self, bench: Bench, *acts: Mapping[str, Any]) -> None:
+        self.desk = Desk()
+        bench.desk = self.desk
+        self.refused: list[str] = []
+        self._acts = acts
+        self._thread = threading.Thread(target=self._run)
+        bench.on_phase = {Phase.READY: self._thread.start}
+
+    def _run(self) -> None:
+        for act in self._acts:
+            try:
+                self.desk.hand_in(act)
+            except NotNowError as error:
+                self.refused.append(error.problem)
+
+    def done(self) -> None:
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+EDIT = {"do": "edit", "field": "gain", "value": 1}
+START = {"do": "start", "by": "Zhang"}
+PAUSE = {"do": "op", "op": "pause", "cause": "medical", "note": "", "by": "Zhang"}
+RESUME = {"do": "op", "op": "resume", "by": "Li"}
+CREDIT = {"do": "op", "op": "credit", "cause": "rig_fault", "seconds": 9, "by": "Li"}
+SWAP = {
+    "do": "op", "op": "reassign", "planned": "A", "actual": "B", "by": "Li",
+    "reason": "sat down at the wrong place",
+}  # fmt: skip
+
+
+def an_end(outcome: str) -> dict[str, Any]:
+    return {"do": "end", "outcome": outcome, "by": "Li", "reason": "as seen"}
+
+
+@pytest.fixture
+def by_hand(request: pytest.FixtureRequest, tmp_path: Path):
+    with RigPeer(script=[], channel=request.node.name) as rig:
+        yield Bench(rig, tmp_path / "attempt")
+
+
+def test_an_exam_waits_for_its_examiner_and_stands_still_in_a_pause(
+    by_hand: Bench,
+) -> None:
+    people = People(
+        by_hand, EDIT, SWAP, START, EDIT, PAUSE, PAUSE, EDIT, RESUME, CREDIT,
+        an_end("candidate_withdrew"), EDIT,
+    )  # fmt: skip
+    progress = by_hand.run()
+    people.done()
+    assert [text.partition(";")[0] for text in people.refused] == [
+        "no exam runs now",
+        "this cannot be done now: 'pause' in phase 'paused'.",
+        "the exam is paused",
+        "no exam runs now",
+    ]
+    assert progress.outcome is OutcomeCode.CANDIDATE_WITHDREW
+    assert progress.ending is Ending.CANDIDATE_LEFT
+    (pause,), (credit,), (swap,) = (
+        progress.pauses,
+        progress.credits,
+        progress.reassigned,
+    )
+    assert (pause.cause, pause.by, pause.ended_by) == (
+        PauseCause.MEDICAL,
+        "Zhang",
+        "Li",
+    )
+    assert credit.length_ns == 9 * S
+    assert (swap.planned, swap.actual) == ("A", "B")
+    assert by_hand.files.progress() == progress
+    told = [o for o in by_hand.operations() if o not in {"pre", "post", "agent_read"}]
+    assert told == [
+        "reassign", "started_by", "exam", "start", "pause", "resume", "credit",
+        "outcome", "stop", "clear", "baseline", "closed",
+    ]  # fmt: skip
+    assert len(by_hand.recording().events("form")) == 1
+
+
+@pytest.mark.parametrize("outcome", ["rig_fault", "wrong_candidate"])
+def test_a_void_attempt_is_closed_and_never_scored(
+    by_hand: Bench, outcome: str
+) -> None:
+    people = People(by_hand, START, an_end(outcome))
+    progress = by_hand.run(inject=FAULT)
+    people.done()
+    assert progress.is_void
+    assert Phase.VOIDED in by_hand.phases
+    assert Phase.JUDGED not in by_hand.phases
+    assert by_hand.shown == []
+    assert by_hand.rig.faults == []
+    assert progress.fault is FaultLife.HEALTHY
+
+
+def test_after_an_emergency_stop_the_rig_is_made_safe_before_anything_else(
+    by_hand: Bench,
+) -> None:
+    people = People(by_hand, START, an_end("unsafe"))
+    progress = by_hand.run(inject=FAULT)
+    people.done()
+    assert progress.ending is Ending.SAFETY
+    told = by_hand.operations()
+    assert told.index("clear") < told.index("outcome") < told.index("stop")
+
+
+def test_an_examiner_can_end_what_has_not_started(by_hand: Bench) -> None:
+    people = People(by_hand, an_end("candidate_withdrew"))
+    progress = by_hand.run(inject=FAULT)
+    people.done()
+    assert progress.started_ns is None
+    assert progress.outcome is OutcomeCode.CANDIDATE_WITHDREW
+    assert progress.phase is Phase.CLEARED
+    assert by_hand.rig.faults == []
+    assert by_hand.shown == []
+
+
+def test_a_rig_that_stays_sick_is_locked(bench: Bench) -> None:
+    bench.rig.keeps_faults = True
+    progress = bench.run(inject=FAULT)
+    assert progress.fault is FaultLife.LOCKED
+    assert progress.phase is Phase.CLEARED
 
 
 def test_a_dead_capture_process_leaves_a_safe_rig_and_a_recording(

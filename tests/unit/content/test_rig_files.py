@@ -95,6 +95,18 @@ def test_a_mistake_in_a_station_is_found(college, old, new, says):
         read_station("hall-a-01", SearchPath.of([college]))
 
 
+def test_screens_are_open_to_the_hall_only_where_the_profile_says_so(college):
+    search = SearchPath.of([college])
+    assert read_station("hall-a-01", search).console_host == "127.0.0.1"
+    profile = college / "stations" / "chassis_bywire" / "profiles" / "hall-a-01.yaml"
+    text = profile.read_text()
+    profile.write_text(f"{text}console: {{host: 192.168.1.20}}\n")
+    assert read_station("hall-a-01", search).console_host == "192.168.1.20"
+    profile.write_text(f"{text}console: {{host: everywhere}}\n")
+    with pytest.raises(ContentError):
+        read_station("hall-a-01", search)
+
+
 def test_a_camera_that_nobody_reaches_is_named(college):
     profile = college / "stations" / "chassis_bywire" / "profiles" / "hall-a-01.yaml"
     kept = [
