@@ -1,5 +1,6 @@
 """One CAN channel, listened to on a thread of its own and reopened when it fails."""
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,8 +19,10 @@ from examrunner.model.frames import Frames
 BATCH: Final = 4096
 POLL_S: Final = 0.05
 SWITCH_S: Final = 5.0
-BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+BACK_OFF_S: Final = (0.1, 0.2, 0.5)
 """Pauses before each attempt to reopen; the last one repeats."""
+
+_log = logging.getLogger(__name__)
 
 
 class CanStream:
@@ -49,6 +52,8 @@ class CanStream:
         self.queue = queue
         self.received = 0
         self.last_ns = 0
+        self._heard_ns = clock.now_ns()
+        self._overruns = 0
         self._opening = opening
         self._clock = clock
         self._losses = losses
@@ -89,6 +94,10 @@ class CanStream:
         """Whether the adapter delivers error frames."""
         return self._link.reports_errors()
 
+    def bitrate_bps(self) -> int | None:
+        """The bit rate as read back from the adapter; None if it cannot be."""
+        return self._link.bitrate_bps()
+
     def transmitter(self) -> Transmitter:
         """The right to send; a silent channel has none to give."""
         return self._link.transmitter()
@@ -119,6 +128,8 @@ class CanStream:
                 frames = self._link.receive(timeout_s=POLL_S, most=BATCH)
                 if len(frames):
                     self._keep(frames)
+                self._count_overruns()
+                self._heard_ns = self._clock.now_ns()
             except Exception as error:  # noqa: BLE001  # any driver, any exception
                 self._reopen(error)
 
@@ -137,18 +148,34 @@ class CanStream:
     def _keep(self, frames: Frames) -> None:
         mapped = replace(frames, t_ns=self._mapped(frames.t_ns))
         self.queue.put(mapped)
-        if self._watch is not None:
-            self._watch.add(mapped)
-        for hearing in self._taps:
-            hearing(mapped)
+        self._show(mapped)
         with self._arrived:
             self.received += len(frames)
             self.last_ns = int(mapped.t_ns[-1])
             self._arrived.notify_all()
 
+    def _show(self, frames: Frames) -> None:
+        """Recording comes first: whoever else looks at the frames cannot end it."""
+        watch = self._watch
+        for hearing in (*self._taps, *([watch.add] if watch else [])):
+            try:
+                hearing(frames)
+            except Exception:  # noqa: BLE001  # logged; recording goes on
+                _log.exception("a listener of channel %s failed", self.name)
+
+    def _count_overruns(self) -> None:
+        """What the system had no room for is lost since the last batch."""
+        told = self._link.overruns()
+        if told > self._overruns:
+            self._losses.lost(
+                self.name, self._heard_ns, self._clock.now_ns(), told - self._overruns
+            )
+        self._overruns = told
+
     def _reopen(self, error: Exception) -> None:
         """Tries until the channel is back or the stream is stopped."""
-        self._losses.began(self.name, self._clock.now_ns(), type(error).__name__)
+        self._losses.began(self.name, self._heard_ns, type(error).__name__)
+        self._overruns = 0
         self._link.close()
         attempt = 0
         while not self._stopping.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)]):

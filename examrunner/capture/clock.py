@@ -12,6 +12,8 @@ Stamps = NDArray[np.int64]
 
 MEMORY_NS: Final = 10_000_000_000
 """Span over which an adapter's delay is followed."""
+STEP_NS: Final = 100_000_000
+"""No adapter's stamps run backwards, or ahead of this PC, by more on their own."""
 
 
 class RecordingClock(Protocol):
@@ -77,7 +79,8 @@ class AdapterStamps:
     """An adapter's own clock against recording time.
 
     The smallest delay of the last seconds is taken for none at all, because a delay
-    only ever adds; so jitter of this PC does not reach the recording.
+    only ever adds; so jitter of this PC does not reach the recording. Some adapters
+    stamp with a clock that somebody may set; frames after that start anew.
 
     Args:
         now_ns: Recording time now.
@@ -86,14 +89,37 @@ class AdapterStamps:
     def __init__(self, now_ns: Callable[[], int]) -> None:
         self._now_ns = now_ns
         self._lags: deque[tuple[int, int]] = deque()
+        self._last_ns: int | None = None
 
     def mapped(self, stamps: Stamps) -> Stamps:
         """Recording time of ``stamps``, received just now; never in the future."""
         now = self._now_ns()
         lag = now - int(stamps[-1])
+        step = self._set_at(stamps, lag)
+        before = stamps[:0]
+        if step is not None:
+            before = stamps[:step] + self._lags[0][1]
+            self._lags.clear()
+        self._follow(now, lag)
+        self._last_ns = int(stamps[-1])
+        after = stamps[len(before) :] + self._lags[0][1]
+        times: Stamps = np.clip(np.concatenate([before, after]), 0, now)
+        return times
+
+    def _set_at(self, stamps: Stamps, lag: int) -> int | None:
+        """The first stamp after the adapter's clock was set; None if it was not."""
+        if self._last_ns is None:
+            return None
+        steps = np.diff(stamps, prepend=self._last_ns)
+        if steps.min() < -STEP_NS:
+            return int(steps.argmin())
+        if lag < self._lags[0][1] - STEP_NS:
+            return int(steps.argmax())
+        return None
+
+    def _follow(self, now: int, lag: int) -> None:
         while self._lags and self._lags[0][0] < now - MEMORY_NS:
             self._lags.popleft()
         while self._lags and self._lags[-1][1] >= lag:
             self._lags.pop()
         self._lags.append((now, lag))
-        return np.clip(stamps + self._lags[0][1], 0, now)

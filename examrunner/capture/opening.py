@@ -69,10 +69,11 @@ def open_session(plan: Plan, wall: WallWatch | None = None) -> Session:
             opening = partial(opened_link, link)
             streams.append(CanStream(name, opening, queue, pace.clock, losses))
             opened.callback(streams[-1].stop)
-            reports = streams[-1].reports_errors()
-            writer.event(
-                started_ns, "health", {"stream": name, "error_reporting": reports}
-            )
+            read_back = {
+                "error_reporting": streams[-1].reports_errors(),
+                "bitrate_bps": streams[-1].bitrate_bps(),
+            }
+            writer.event(started_ns, "health", {"stream": name, **read_back})
         # A rig that owns its time says itself when its scene has changed.
         watched, measuring = (
             ((), ()) if plan.clock else (plan.work_area, plan.measuring)

@@ -15,8 +15,8 @@ from examrunner.criteria.references import (
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.uds_patterns import UdsPattern, dids_of, matching
-from examrunner.criteria.unheard import unheard
+from examrunner.criteria.uds_patterns import UdsPattern, dids_of
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
 from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
@@ -71,7 +71,8 @@ class DidValue:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        key = "did_value.rule_after" if self.after_write else "did_value.rule"
+        key = "did_value.rule" + "_after" * self.after_write
+        key += "_write" * self.accept_write
         listed = ", ".join(f"{item.did:04X}" for item in self.dids)
         if self.score is not None:
             scale = self.score.sentence(self._unit())
@@ -133,7 +134,9 @@ class DidValue:
                 since_ns=self._written_ns(hearing, item) if self.after_write else 0,
             )
         found = self._compared(hearing, item, *reading)
-        return replace(found, since_ns=reading[0].to_ns)
+        hopeless = found.reason.key == "did_value.no_reference"
+        since_ns = hearing.clock.stop_ns if hopeless else reading[0].to_ns
+        return replace(found, since_ns=since_ns)
 
     def _compared(
         self, hearing: Hearing, item: DidItem, exchange: Exchange, content: bytes
@@ -199,23 +202,24 @@ class DidValue:
         self, hearing: Hearing, item: DidItem
     ) -> tuple[Exchange, bytes] | None:
         """The last exchange that shows the value, with the value's bytes."""
-        exchanges = hearing.timeline.exchanges
-        read = self._asked(READS_DATA, item)
-        seen = [(e, self._content(e, item.did)) for e in matching(exchanges, read)]
+        reads = self._heard(hearing, READS_DATA, item)
+        seen = [(e, self._content(e, item.did)) for e in reads]
         if self.after_write:
             last = self._written_ns(hearing, item) or hearing.clock.stop_ns
             seen = [(e, content) for e, content in seen if e.from_ns >= last]
         if self.accept_write:
-            write = self._asked(WRITES_DATA, item)
-            seen += [(e, e.request[3:]) for e in matching(exchanges, write)]
+            writes = self._heard(hearing, WRITES_DATA, item)
+            seen += [(e, e.request[3:]) for e in writes]
         known = [(e, content) for e, content in seen if content is not None]
         return max(known, key=lambda pair: pair[0].to_ns, default=None)
 
     def _written_ns(self, hearing: Hearing, item: DidItem) -> int:
         """When it was last written; 0 if it never was."""
-        write = self._asked(WRITES_DATA, item)
-        writes = matching(hearing.timeline.exchanges, write)
+        writes = self._heard(hearing, WRITES_DATA, item)
         return writes[-1].to_ns if writes else 0
+
+    def _heard(self, hearing: Hearing, sid: int, item: DidItem) -> list[Exchange]:
+        return asked_in(hearing, self._asked(sid, item), running(hearing.clock))
 
     def _asked(self, sid: int, item: DidItem) -> UdsPattern:
         return UdsPattern(ecu=self.ecu, sid=sid, did=item.did, result="positive")

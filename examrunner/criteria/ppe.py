@@ -102,11 +102,14 @@ class Ppe:
         *any_of: tuple[int, ...],
     ) -> int:
         """Time of the pictures that show at least one id of every group."""
-        shown = [
-            all(np.isin(picture.ids, ids).any() for ids in any_of)
-            for picture in pictures
-        ]
-        return int(held[np.array(shown, np.bool_)].sum())
+        ids = np.concatenate([picture.ids for picture in pictures])
+        owner = np.repeat(np.arange(len(pictures)), [len(p.ids) for p in pictures])
+        shown = np.ones(len(pictures), np.bool_)
+        for group in any_of:
+            having = np.zeros(len(pictures), np.bool_)
+            having[owner[np.isin(ids, group)]] = True
+            shown &= having
+        return int(held[shown].sum())
 
     def _open(
         self,

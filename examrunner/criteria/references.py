@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from examrunner.criteria.answers import answer_to, edits_of
 from examrunner.criteria.body_spans import BodySpan
 from examrunner.criteria.body_spans import sentence as span_sentence
 from examrunner.criteria.holding import held
+from examrunner.criteria.nested import parts_of
 from examrunner.criteria.quoted_frames import (
     NoSuchFrameError,
     quoted_at_s,
@@ -98,14 +99,14 @@ class NoValueError(MissingError):
 
 def criteria_named(value: object) -> Iterator[str]:
     """Ids of the criteria that a criterion refers to, at any depth."""
-    if isinstance(value, Reference) and value.criterion:
-        yield value.criterion
-    if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from criteria_named(getattr(value, each.name))
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             yield from criteria_named(item)
+        return
+    if isinstance(value, Reference) and value.criterion:
+        yield value.criterion
+    for _, part in parts_of(value):
+        yield from criteria_named(part)
 
 
 def value_of(
@@ -255,8 +256,21 @@ def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
     return edits[0].t_ns if reference.at == "first_edit" else edits[-1].t_ns
 
 
-def sentence(reference: Reference) -> Sentence:
-    """A reference as words."""
+def sentence(reference: Reference, *, stated: bool = False) -> Sentence:
+    """A reference as words.
+
+    Args:
+        reference: Where the value comes from.
+        stated: Whether it is compared with an answer, so that moments are named.
+    """
+    words = _source_sentence(reference, stated=stated)
+    if not reference.plus:
+        return words
+    plus = f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}"
+    return Sentence(key="reference.plus", values={"reference": words, "plus": plus})
+
+
+def _source_sentence(reference: Reference, *, stated: bool) -> Sentence:
     if reference.value is not None:
         return Sentence(key="reference.value", values={"value": reference.value})
     if reference.span is not None:
@@ -265,14 +279,26 @@ def sentence(reference: Reference) -> Sentence:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",
             "window": window_sentence(reference.window),
-            "plus": f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}",
         }
-        key = "reference.mean_plus" if reference.plus else "reference.mean"
-        return Sentence(key=key, values=values)
+        return Sentence(key="reference.mean", values=values)
     for source in SOURCES:
         name = getattr(reference, source)
         if name:
             values = {"name": name, "detail": reference.detail or "-"}
             named = "number" if source == "criterion" and reference.detail else source
-            return Sentence(key=f"reference.{named}", values=values)
+            words = Sentence(key=f"reference.{named}", values=values)
+            return _read_at(reference, words) if stated else words
     return Sentence(key="reference.value", values={"value": "-"})
+
+
+def _read_at(reference: Reference, words: Sentence) -> Sentence:
+    """With the moment at which a signal or a quantity is read."""
+    if not (reference.signal or reference.fib):
+        return words
+    back_s = reference.avg_s or reference.lookback_s
+    moment = Sentence(key=f"reference.{'before' if back_s else 'at'}.{reference.at}")
+    values = {"reference": words, "moment": moment}
+    if not back_s:
+        return Sentence(key="reference.then", values=values)
+    key = "reference.averaged" if reference.avg_s else "reference.lookback"
+    return Sentence(key=key, values=values | {"back_s": back_s})

@@ -1,5 +1,6 @@
 """A CAN channel of the Linux kernel, read in batches."""
 
+import os
 import socket
 import struct
 import subprocess
@@ -185,10 +186,17 @@ def opened_socket(channel: str) -> socket.socket:
         opened.setsockopt(socket.SOL_CAN_RAW, CAN_RAW_ERR_FILTER, mask)
         prepare(opened)
         opened.bind((channel,))
+        complain(opened)
     except OSError:
         opened.close()
         raise
     return opened
+
+
+def complain(opened: socket.socket) -> None:
+    """An interface that is down lets itself be bound, and only then says so."""
+    if down := opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        raise OSError(down, os.strerror(down))
 
 
 def prepare(opened: socket.socket) -> None:

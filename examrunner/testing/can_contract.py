@@ -12,7 +12,7 @@ import numpy as np
 
 from examrunner.drivers.links import CanLink
 from examrunner.model.errors import RigError
-from examrunner.model.frames import EXTENDED, Frames
+from examrunner.model.frames import EXTENDED, OWN, Frames
 from examrunner.testing.contracts import BrokenContractError, require
 
 Row = tuple[int, int, bytes]
@@ -186,8 +186,9 @@ def _collect(link: CanLink, count: int) -> Frames:
 
 
 def _rows(frames: Frames) -> list[Row]:
+    """Without the direction: on a bus inside one PC everything is its own."""
     return [
-        (int(can_id), int(flags), data[:length].tobytes())
+        (int(can_id), int(flags) & ~OWN, data[:length].tobytes())
         for can_id, flags, length, data in zip(
             frames.ids, frames.flags, frames.length, frames.data, strict=True
         )

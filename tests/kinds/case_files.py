@@ -115,6 +115,7 @@ def judged(case: Case) -> CriterionScore:
         "profile": "further",
         "variant": variant,
         "lasting_s": content(case.file).get("lasting_s", 100),
+        "reference": content(case.file).get("reference", {}),
         "expect": {},
         "points": [0, 0],
         "verdict": "undecided",

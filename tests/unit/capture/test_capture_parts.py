@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,24 @@ def test_an_adapters_stamps_lose_their_offset_and_this_pcs_jitter(
         least_ns = min(least_ns, delay_ns)
         mapped = stamps.mapped(np.array([t_ns + offset_ns], np.int64))
         assert mapped[0] - t_ns == least_ns
+
+
+@pytest.mark.parametrize("by_ns", [864_000 * S, -864_000 * S, -1_700_000_000 * S, S])
+@pytest.mark.parametrize("at", [0, 1, 7, 20, 23])
+def test_an_adapter_whose_clock_is_set_moves_no_frame(by_ns: int, at: int) -> None:
+    truth = [S + number * 10 * MS for number in range(40)]
+    stamps = [1_700_000_000 * S + t for t in truth]
+    stamps = [t + (by_ns if number >= at else 0) for number, t in enumerate(stamps)]
+    now = [0]
+    adapter = AdapterStamps(lambda: now[0])
+    found: list[int] = []
+    for start in range(0, 40, 8):
+        now[0] = truth[start + 7] + MS
+        mapped = adapter.mapped(np.array(stamps[start : start + 8], np.int64))
+        found.extend(int(t) for t in mapped)
+    # Set within the first batch, there is nothing yet to tell the two clocks apart.
+    first = 8 if at in range(1, 8) else 0
+    assert found[first:] == [t + MS for t in truth[first:]]
 
 
 def test_an_observation_counts_frames_and_its_longest_silence() -> None:

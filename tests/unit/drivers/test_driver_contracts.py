@@ -21,6 +21,7 @@ from examrunner.drivers.picture_stream import PictureStream
 from examrunner.model.frames import EXTENDED
 from examrunner.testing import camera_contract, can_contract, fault_box_contract
 from examrunner.testing.can_contract import CanBench, Row
+from examrunner.testing.slcan_peer import SlcanPeer
 from examrunner.testing.socketcan_stand_in import StandInBus, stand_in
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)
@@ -110,7 +111,28 @@ def socketcan_bench(tmp_path: Path) -> Iterator[CanBench]:
     bus.unplug()
 
 
-@pytest.fixture(params=["virtual_bench", "remote_bench", "socketcan_bench"])
+@pytest.fixture
+def slcan_bench(tmp_path: Path) -> Iterator[CanBench]:
+    peer = SlcanPeer(tmp_path / "adapter")
+
+    def opened() -> CanLink:
+        return CanBus(
+            interface="slcan",
+            channel=str(tmp_path / "adapter"),
+            serial="A001",
+            sleep_after_open=0.0,
+        )
+
+    yield CanBench(
+        open=opened, send=peer.send, received=peer.received, unplug=peer.unplug
+    )
+    peer.unplug()
+
+
+BENCHES = ["virtual_bench", "remote_bench", "socketcan_bench", "slcan_bench"]
+
+
+@pytest.fixture(params=BENCHES)
 def can_bench(request: pytest.FixtureRequest) -> CanBench:
     bench: CanBench = request.getfixturevalue(request.param)
     return bench

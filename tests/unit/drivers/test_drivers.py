@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from examrunner.drivers.can_channel import can_channel
 from examrunner.drivers.controller import controller_of
 from examrunner.drivers.fault_box import FaultBox
 from examrunner.drivers.listen_only import proof_by
+from examrunner.drivers.person import Person
 from examrunner.drivers.registry import BUILT_IN, available, driver
 from examrunner.drivers.rig_clock import RigClock
 from examrunner.model.errors import RigError
+from examrunner.testing.slcan_peer import SlcanPeer
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -82,3 +85,37 @@ def test_a_profile_says_what_cannot_be_read_back_about_error_frames() -> None:
 
     assert reported()
     assert not reported(error_reporting=False)
+
+
+def test_an_slcan_adapter_with_another_serial_number_is_refused(tmp_path: Path) -> None:
+    peer = SlcanPeer(tmp_path / "adapter", serial="B002")
+    options = {"channel": str(tmp_path / "adapter"), "sleep_after_open": 0.0}
+    try:
+        with pytest.raises(RigError, match="'B002' answers, not 'A001'"):
+            CanBus(interface="slcan", serial="A001", **options)
+        CanBus(interface="slcan", serial="B002", **options).close()
+        with pytest.raises(RigError, match="C003 is not there"):
+            CanBus(interface="slcan", serial="C003")
+    finally:
+        peer.unplug()
+
+
+def test_slcan_is_opened_to_listen_and_never_said_to_be_proved(tmp_path: Path) -> None:
+    peer = SlcanPeer(tmp_path / "adapter")
+    link = CanBus(
+        interface="slcan", channel=str(tmp_path / "adapter"), sleep_after_open=0.0
+    )
+    try:
+        proof = link.silence(True)
+        assert not proof.verified
+        assert "cannot be read back" in proof.proof
+    finally:
+        link.close()
+        peer.unplug()
+    assert peer.modes == ["O", "L"]
+
+
+def test_a_driver_that_is_not_packaged_is_named_by_its_place() -> None:
+    assert driver("examrunner.drivers.person:Person") is Person
+    with pytest.raises(RigError, match="cannot be loaded"):
+        driver("no_such_college.rig:Box")

@@ -34,6 +34,8 @@ from examrunner.testing.timelines import a_hearing, a_series, ns
 WORDS = Text(zh="题", en="task")
 REASON = Sentence(key="missing", values={"what": "x"})
 
+NAMED = Sentence(key="missing.signal", values={"name": "M.S"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Says:
@@ -93,22 +95,24 @@ def answered(criterion, case=None, **more):
         (
             "review",
             left_open(
-                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": "M.S"})
+                Outcome.NOT_MEASURED, Sentence(key="missing", values={"what": NAMED})
             ),
         ),
-        ("fail", graded(0, Sentence(key="missing.fail", values={"what": "M.S"}))),
-        ("pass", graded(1, Sentence(key="missing.fail", values={"what": "M.S"}))),
+        ("fail", graded(0, Sentence(key="missing.fail", values={"what": NAMED}))),
+        ("pass", graded(1, Sentence(key="missing.fail", values={"what": NAMED}))),
         (
             "na",
             left_open(
                 Outcome.NOT_APPLICABLE,
-                Sentence(key="missing.fail", values={"what": "M.S"}),
+                Sentence(key="missing.fail", values={"what": NAMED}),
             ),
         ),
     ],
 )
 def test_what_is_missing_is_named(on_missing, expected):
-    found = answered(Says(answer=MissingError("M.S")), on_missing=on_missing)
+    found = answered(
+        Says(answer=MissingError("signal", name="M.S")), on_missing=on_missing
+    )
     assert found == expected
 
 
