@@ -31,7 +31,12 @@ from examrunner.model.errors import RecordingError
 from examrunner.model.recording import Ending
 from examrunner.testing.rig_peer import CYCLE_NS, CYCLIC_ID, RigPeer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1500),
+    # The thread of the peer's CAN server dies with the connection that a kill breaks.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
+]
 
 MOST_OPERATIONS = 500
 
