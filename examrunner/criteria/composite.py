@@ -86,7 +86,9 @@ class Composite:
                 found.append(ask(inner, hearing))
             except MissingError as missing:
                 first = first or missing
-                reason = Sentence(key="missing.fail", values={"what": missing.what})
+                key = f"missing.{missing.what}"
+                what = Sentence(key=key, values=missing.values)
+                reason = Sentence(key="missing.fail", values={"what": what})
                 found.append(left_open(Outcome.NOT_MEASURED, reason))
         return found, first
 

@@ -11,6 +11,7 @@ from examrunner.content.example_timeline import timeline_of
 from examrunner.content.examples import ExampleFile
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.model.challenge import display_number, marks
+from examrunner.model.decision import Decision
 from examrunner.model.rubric import Rubric
 from examrunner.model.score import Digests, Score
 from examrunner.model.timeline import NS_PER_S, Series, Sighting
@@ -46,7 +47,8 @@ def score_with(
     earlier = [an_earlier(each) for each in said.get("earlier", [])]
     judgements = judge(timeline, rubric, case, earlier=earlier)
     digests = Digests(recording="", rubric=rubric.digest, case=case.digest)
-    return settle(rubric, judgements, [], digests=digests, software={})
+    decisions = [Decision(at="", **entry.model_dump()) for entry in example.decisions]
+    return settle(rubric, judgements, decisions, digests=digests, software={})
 
 
 def ns(at_s: float) -> int:
