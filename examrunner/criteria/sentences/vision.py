@@ -81,9 +81,9 @@ SENTENCES: Final = {
         "picture, rotation compensated: {scale}",
     ),
     "model_discrepancy.reason": Text(
-        zh="与参考相机的差异 RMS {rms} px，最大 {worst} px；{scale}（{moment}）。",
+        zh="与参考相机的差异 RMS {rms} px，最大 {worst} px；要求{scale}（{moment}）。",
         en="Difference to the reference camera {rms} px RMS, {worst} px at most; "
-        "{scale} ({moment}).",
+        "required: {scale} ({moment}).",
     ),
     "intrinsics_ref.rule": Text(
         zh="焦距相对误差（{w_f}）：{f}；主点距离（{w_pp}）：{pp}",
