@@ -42,7 +42,8 @@ class Reach:
                 continue
             lines, lasted_s, passed = _traced(item, following)
             if not passed:
-                raise SystemExit(f"{item.nodeid} fails before anything is changed.")
+                sys.stderr.write(f"left out, it fails already: {item.nodeid}\n")
+                lines = {}
             self._known[item.nodeid] = {"state": state, "s": lasted_s, "lines": lines}
         self._file.write_text(json.dumps(self._known), "utf-8")
         self._by_line = self._indexed(items)

@@ -121,7 +121,10 @@ def test_levels_that_are_too_few_leave_the_mark_open():
     assert settled(machine, MARK, [says(level=3)]) == Settled(
         outcome=Outcome.NEEDS_REVIEW,
         fraction=None,
-        reason=REASON,
+        reason=Sentence(
+            key="judgement.fewer",
+            values={"levels": "3", "by": "ann", "given": 1, "examiners": 2},
+        ),
         critical=False,
         decided=False,
     )
