@@ -203,6 +203,12 @@ class ProvisionalResult(Sent):
     packed: Digest = Field(description="SHA-256 of the packed file that will follow.")
     packed_bytes: int = Field(ge=1)
     ending: Line = Field(examples=["finished"])
+    outcome: Line = Field(
+        default="", examples=["completed"], description="Outcome code of the station."
+    )
+    is_void: bool = Field(
+        default=False, description="The attempt does not count and is never judged."
+    )
     reason: Line = ""
     duration_s: float = Field(ge=0)
     score: ScoreMessage | None = Field(
@@ -231,7 +237,8 @@ class Lease(Given):
             this one is refused.
         rubric: The rubric file's text, as it was when the exam was made.
         sheets: Task sheet by language.
-        case: The secrets, text of the case file; never part of the recording.
+        case: The secrets, the case file sealed for the station's key, base64; never
+            part of the recording. ``case_digest`` is that of the file.
         nonce: Challenge that the recording's manifest has to carry, hexadecimal.
         expires_at: From then on another station may get the attempt. A delivery is
             still taken as long as none did.

@@ -9,9 +9,12 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from examrunner.agent.states import Phase, Progress
-from examrunner.archive.durable import sync_folder, write_durably
+from examrunner.archive.durable import disk_of, sync_folder, write_durably
+from examrunner.archive.reserve import NAME, Reserve, relieved
+from examrunner.capture.bus_watch import Heard
 from examrunner.wire import Lease
 
+HEALTHY: Final = TypeAdapter(tuple[Heard, ...])
 PROGRESS: Final = TypeAdapter(Progress)
 
 
@@ -40,12 +43,18 @@ class AttemptFiles:
         """The rubric as the lease brought it."""
         return self.folder / "rubric.yaml"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the lease was kept once, even if it is delivered by now."""
+        return self._lease.exists() or self._state.exists()
+
     def open(self, lease: Lease) -> None:
         """Makes the folder and keeps the lease."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(self.folder.parent)
-        write_durably(self.rubric, lease.rubric.encode())
-        write_durably(self._lease, lease.model_dump_json().encode())
+        with disk_of(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.folder.parent)
+        self._write(self.rubric, lease.rubric.encode())
+        self._write(self._lease, lease.model_dump_json().encode())
 
     def lease(self) -> Lease:
         """The lease of this attempt."""
@@ -53,13 +62,23 @@ class AttemptFiles:
 
     def keep(self, progress: Progress) -> None:
         """Keeps how far the attempt is."""
-        write_durably(self._state, PROGRESS.dump_json(progress))
+        self._write(self._state, PROGRESS.dump_json(progress))
 
     def progress(self) -> Progress:
         """How far the attempt is."""
         if not self._state.exists():
             return Progress(phase=Phase.LEASED)
         return PROGRESS.validate_json(self._state.read_bytes())
+
+    def keep_healthy(self, heard: tuple[Heard, ...]) -> None:
+        """Keeps what the healthy rig says, for the look at it after the attempt."""
+        self._write(self._healthy, HEALTHY.dump_json(heard))
+
+    def healthy(self) -> tuple[Heard, ...]:
+        """What the healthy rig says; empty if nobody knows."""
+        if not self._healthy.exists():
+            return ()
+        return HEALTHY.validate_json(self._healthy.read_bytes())
 
     def sha256(self) -> str:
         """Of the packed recording."""
@@ -68,19 +87,35 @@ class AttemptFiles:
 
     def tidy(self) -> None:
         """After delivery: the secrets go, the packed copy goes, the recording stays."""
-        self._lease.unlink(missing_ok=True)
-        self.packed.unlink(missing_ok=True)
-        sync_folder(self.folder)
+        with disk_of(self.folder):
+            self._lease.unlink(missing_ok=True)
+            self.packed.unlink(missing_ok=True)
+            sync_folder(self.folder)
 
     def put_aside(self) -> None:
         """Makes room for another try; what an earlier one left is kept."""
-        if self.recording.exists():
-            number = len(list(self.folder.glob("recording-aside-*"))) + 1
-            self.recording.rename(self.folder / f"recording-aside-{number}")
+        with disk_of(self.folder):
+            if self.recording.exists():
+                number = len(list(self.folder.glob("recording-aside-*"))) + 1
+                self.recording.rename(self.folder / f"recording-aside-{number}")
+                sync_folder(self.folder)
+
+    @property
+    def reserve(self) -> Reserve:
+        """Room on this disk for the attempt that runs."""
+        return Reserve(path=self.folder.parents[1] / NAME)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        with disk_of(path):
+            relieved(self.reserve, lambda: write_durably(path, content))
 
     @property
     def _lease(self) -> Path:
         return self.folder / "lease.json"
+
+    @property
+    def _healthy(self) -> Path:
+        return self.folder / "healthy.json"
 
     @property
     def _state(self) -> Path:

@@ -35,15 +35,19 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
         RecordingError: If the recording does not verify or the disk refuses.
     """
     recording = open_recording(files.recording)
-    score = judge(files.recording) if has_begun(files) else None
+    progress = files.progress()
+    is_judged = has_begun(files) and not progress.is_void
+    score = judge(files.recording) if is_judged else None
     if not files.packed.exists():
-        pack(files.recording, files.packed)
+        pack(files.recording, files.packed, files.reserve)
     result = ProvisionalResult(
         token=lease.token,
         recording=recording.digest,
         packed=files.sha256(),
         packed_bytes=files.packed.stat().st_size,
         ending=str(recording.ending),
+        outcome=progress.outcome or "",
+        is_void=progress.is_void,
         reason=recording.reason[:200],
         duration_s=recording.duration_ns / 1e9,
         score=score,
@@ -57,6 +61,13 @@ def hand_over(files: AttemptFiles, lease: Lease, judge: Judge, outbox: Outbox) -
             sha256=result.packed,
         )
     )
+
+
+def is_closed(files: AttemptFiles) -> bool:
+    """Whether there is a recording that nothing more is added to."""
+    with suppress(RecordingError):
+        return open_recording(files.recording).ending is not None
+    return False
 
 
 def has_recording(files: AttemptFiles) -> bool:

@@ -18,6 +18,10 @@ ANSWER_S: Final = 10.0
 Action = Mapping[str, object]
 
 
+class NotNowError(RecordingError):
+    """Something was handed in at a moment that has no use for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """An action that is on the disk.
@@ -82,12 +86,15 @@ class Desk:
         """Performs everything that waits; what fails is told to who asked.
 
         A camera that delivers no picture does not end an exam: it can be tried again.
+        Nor does what comes at the wrong moment.
         """
         for request in self.waiting():
             try:
                 request.answer.set_result(perform(request.action))
             except Exception as error:
                 request.answer.set_exception(error)
+                if isinstance(error, NotNowError):
+                    continue
                 if isinstance(error, CaptureLostError) or not isinstance(
                     error, RigError
                 ):
@@ -100,10 +107,19 @@ class Desk:
             request.answer.set_exception(nothing_runs())
 
 
-def nothing_runs() -> RecordingError:
+def nothing_runs() -> NotNowError:
     """Something was handed in before the start or after the stop."""
-    return RecordingError(
+    return NotNowError(
         "no exam runs now; this was not saved.",
         where="station",
         remedy="Wait until the examiner has started the exam.",
+    )
+
+
+def clock_stands_still() -> NotNowError:
+    """Something was handed in during a pause."""
+    return NotNowError(
+        "the exam is paused; this was not saved.",
+        where="station",
+        remedy="Wait until the examiner lets it go on.",
     )

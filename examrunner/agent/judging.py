@@ -3,11 +3,8 @@
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from pydantic import TypeAdapter
 
 from examrunner.archive.reading import open_recording
 from examrunner.decode.seeing import Eyes
@@ -20,14 +17,13 @@ from examrunner.model.station import Rig
 from examrunner.reports.score_messages import score_message
 from examrunner.scoring import judge, settle
 from examrunner.scoring.software import deciding_software
-from examrunner.wire import Lease, ScoreMessage
+from examrunner.wire import ScoreMessage
 
-CASE: Final = TypeAdapter(Case)
 DATABASES: Final = "dbc/"
 
 
 def judge_of(
-    lease: Lease, rubric: Rubric, rig: Rig, eyes: Eyes
+    case: Case, rubric: Rubric, rig: Rig, eyes: Eyes
 ) -> Callable[[Path], ScoreMessage | None]:
     """Scores a recording of this attempt, closed or not.
 
@@ -35,12 +31,11 @@ def judge_of(
     provisional score.
 
     Args:
-        lease: Brings the case.
+        case: The secrets of the attempt.
         rubric: What is asked.
         rig: The rig.
         eyes: What was already seen of the pictures.
     """
-    case = replace(CASE.validate_json(lease.case), digest=lease.case_digest)
 
     def scored(path: Path) -> ScoreMessage | None:
         try:

@@ -45,11 +45,14 @@ class Preparation:
         if code and CHALLENGE in self.rig.faults:
             self.capture.command(CHALLENGE, {"code": code})
 
-    def baseline(self) -> tuple[Heard, ...]:
+    def baseline(self, before: Sequence[Heard] = ()) -> tuple[Heard, ...]:
         """Watches the rig before anything was done to it.
 
+        Args:
+            before: What it said when it was healthy, if an earlier try was cut off.
+
         Raises:
-            RigError: If a channel is silent.
+            RigError: If a channel is silent, or it is not as it was before.
         """
         heard = watch(self.capture, BASELINE_NS)
         channels = [channel.name for channel in self.rig.channels]
@@ -59,6 +62,12 @@ class Preparation:
                 f"nothing is heard on {', '.join(silent)}.",
                 where=self.rig.name,
                 remedy="Switch the rig on; check adapters, bit rates and wiring.",
+            )
+        if missing(before, heard):
+            raise RigError(
+                "the rig did not become healthy again after the restart.",
+                where=self.rig.name,
+                remedy="Clear the fault box, look at the rig, then start again.",
             )
         return heard
 

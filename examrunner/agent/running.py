@@ -9,8 +9,9 @@ from types import FrameType
 from examrunner.agent.clock import wall_time
 from examrunner.agent.console.server import Console
 from examrunner.agent.identity import read_enrolment, station_key
+from examrunner.agent.place import Place
 from examrunner.agent.simulated_rig import Casting
-from examrunner.agent.station import Place, StationRunner
+from examrunner.agent.station import StationRunner
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.delivery.outbox import Outbox
@@ -59,7 +60,7 @@ def run_station(
         roots=roots,
     )
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
-    outbox = Outbox(data / "outbox.db")
+    outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
         closing.callback(client.close)
         closing.callback(outbox.close)

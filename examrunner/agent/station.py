@@ -2,16 +2,14 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from examrunner.agent.attempt import Attempt, Task, make_safe
+from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sitting import Sitting
@@ -20,61 +18,38 @@ from examrunner.agent.delivering import (
     hand_over,
     has_begun,
     has_recording,
+    is_closed,
 )
+from examrunner.agent.fault_life import SAFE, FaultLife, rebuilt
+from examrunner.agent.outcomes import OutcomeCode
+from examrunner.agent.place import Place
+from examrunner.agent.plan_of_attempt import plan_of
 from examrunner.agent.reporter import Reporter
-from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
-from examrunner.agent.states import BEGUN, Phase, Progress, Signal, step
+from examrunner.agent.restoring import make_safe, secured
+from examrunner.agent.resuming import Interruption, interruption_of
+from examrunner.agent.rig_lock import RigLock
+from examrunner.agent.room import RoomWatch
+from examrunner.agent.secrets import case_of
+from examrunner.agent.simulated_rig import SimulatedRig, pointed_at
+from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.tasks import task_of
-from examrunner.archive.durable import write_durably
+from examrunner.archive.cut import cut_of
+from examrunner.archive.durable import disk_of, write_durably
+from examrunner.archive.reading import open_recording
 from examrunner.capture.plan import Plan
 from examrunner.content.rubrics import read_rubric
-from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError, ExamRunnerError, RigError
-from examrunner.model.recording import Ending, Header
 from examrunner.model.station import Station
-from examrunner.scoring.software import deciding_software
 from examrunner.wire import Lease, LeaseRequest, ScoreMessage, StationState
 
 IDLE_S: Final = 1.0
 """Between two questions for work."""
+LOCK_FILE: Final = "rig-lock.json"
 RETRY_S: Final = 5.0
 """After a rig that could not be opened."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What a station is made of.
-
-    Attributes:
-        station: Its profile.
-        search: Its content.
-        data: Its folder: attempts, outbox, key, enrolment.
-        key_path: File of its private key.
-        key: The private key.
-        castings: Who plays for which candidate; ``""`` for all others. Empty: the rig
-            is real.
-        roots: Content folders before the built-in one, for a simulated rig.
-        wall_time: Now, ISO 8601 with zone.
-        say: Told in a line what happens.
-    """
-
-    station: Station
-    search: SearchPath
-    data: Path
-    key_path: Path
-    key: Ed25519PrivateKey
-    wall_time: Callable[[], str]
-    say: Callable[[str], None]
-    castings: Mapping[str, Casting] = field(default_factory=dict)
-    roots: tuple[Path, ...] = ()
-
-    @property
-    def attempts(self) -> Path:
-        """Folder of all attempts."""
-        return self.data / "attempts"
 
 
 class StationRunner:
@@ -101,6 +76,8 @@ class StationRunner:
         self._courier = Courier(outbox, client)
         self._reporter = Reporter(client, place.station.name)
         self._stopping = threading.Event()
+        self._room = RoomWatch(place.room, place.say)
+        self._lock = RigLock(place.data / LOCK_FILE)
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -110,18 +87,48 @@ class StationRunner:
         """Works until ``stop``."""
         self._courier.start()
         try:
-            for files in unfinished(self._place.attempts):
-                self._guarded(partial(self._go_on, files))
             while not self._stopping.is_set():
-                self._tidy()
-                self._work()
+                self._guarded(self._tidy)
+                if self._finish() and self._has_room():
+                    self._await_release()
+                    self._guarded(self._work)
         finally:
             self._reporter.stop()
             self._courier.stop()
-            self._tidy()
+            self._guarded(self._tidy)
+
+    def _await_release(self) -> None:
+        """A locked rig meets nobody."""
+        while self._lock.now is not None and not self._stopping.wait(IDLE_S):
+            continue
+
+    def _finish(self) -> bool:
+        """Goes on with what was interrupted; whether nothing of it is left."""
+        given = {d.attempt_id for d in self._outbox.all()}
+        left = [
+            files
+            for files in unfinished(self._place.attempts)
+            if files.folder.name not in given
+        ]
+        for files in left:
+            if not self._guarded(partial(self._go_on, files)):
+                self._stopping.wait(RETRY_S)
+                return False
+        return True
+
+    def _has_room(self) -> bool:
+        """Whether an attempt may begin; a full disk is said, and waited for."""
+        if self._room.is_enough():
+            return True
+        alerts = [self._room.alert]
+        self._reporter.show(StationState(phase=Phase.WAITING, alerts=alerts))
+        self._stopping.wait(RETRY_S)
+        return False
 
     def _work(self) -> None:
         """One attempt, or a short wait if there is none."""
+        if self._stopping.is_set():
+            return
         asked = self._place.data / "request"
         try:
             lease = self._client.lease(LeaseRequest(request_id=_request_id(asked)))
@@ -131,51 +138,99 @@ class StationRunner:
             return
         if lease is None:
             waiting = len(self._outbox.waiting())
-            self._reporter.show(StationState(phase=Phase.WAITING, waiting=waiting))
+            alerts = [self._room.alert] if self._room.alert else []
+            self._reporter.show(
+                StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
+            )
             self._stopping.wait(IDLE_S)
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
-        files.open(lease)
-        asked.unlink()
-        self._guarded(partial(self._attempt, files, lease))
+        is_new = not files.is_open
+        if is_new:
+            files.open(lease)
+        # Else the answer to a question from before a crash, which was kept.
+        with disk_of(asked):
+            asked.unlink()
+        if is_new:
+            self._guarded(partial(self._attempt, files, lease))
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        """What cannot be done now is said, and tried again at the next start."""
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether it could be done; what could not is said, and tried again."""
         try:
             work()
         except ExamRunnerError as error:
             self._place.say(str(error))
+            return False
+        return True
 
     def _go_on(self, files: AttemptFiles) -> None:
-        """An attempt that a crash or a power cut interrupted."""
+        """An attempt that a crash, a power cut or a full disk interrupted."""
         lease = files.lease()
-        if any(d.attempt_id == str(lease.attempt_id) for d in self._outbox.all()):
-            return
-        if has_begun(files):
-            self._place.say(f"{lease.task} of {lease.candidate} was interrupted.")
+        if is_closed(files):
             self._close(files, lease)
+            return
+        with disk_of(files.recording):
+            cut = cut_of(files.recording)
+        interrupted = interruption_of(cut, files.progress())
+        if interrupted is None:
+            self._place.say(f"{lease.task} of {lease.candidate} begins again.")
+            self._begin_again(files, lease)
         else:
-            files.put_aside()
-            self._attempt(files, lease)
+            self._place.say(f"{lease.task} of {lease.candidate} goes on.")
+        self._attempt(files, lease, interrupted)
 
-    def _attempt(self, files: AttemptFiles, lease: Lease) -> None:
+    def _attempt(
+        self,
+        files: AttemptFiles,
+        lease: Lease,
+        interrupted: Interruption | None = None,
+    ) -> None:
         while not self._stopping.is_set():
             try:
-                self._record(files, lease)
+                if interrupted is None:
+                    self._await_release()
+                self._record(files, lease, interrupted)
                 break
             except RigError as error:
                 self._place.say(str(error))
-                if files.progress().started_ns is not None:
-                    break
+                if interrupted is not None or files.progress().started_ns is not None:
+                    return
                 files.put_aside()
                 self._stopping.wait(RETRY_S)
         if self._stopping.is_set() and not has_begun(files):
-            files.put_aside()
+            self._leave(files, lease)
         elif has_recording(files):
             self._close(files, lease)
 
-    def _record(self, files: AttemptFiles, lease: Lease) -> None:
-        self._place.say(f"{lease.task} of {lease.candidate} begins.")
+    def _begin_again(self, files: AttemptFiles, lease: Lease) -> None:
+        """Nothing is set at the rig; whether it is healthy, the new attempt compares.
+
+        Raises:
+            RigError: If the fault box does not say that it has cleared.
+        """
+        if not self._place.castings:
+            plan = self._plan(self._place.station, files, lease)
+            if files.progress().fault not in SAFE and not make_safe(plan):
+                raise RigError(
+                    "the fault box does not clear what was set before the restart.",
+                    where=self._place.station.name,
+                    remedy="Check its supply and cable; this is tried again.",
+                )
+        files.keep(Progress(phase=Phase.LEASED))
+        files.put_aside()
+
+    def _leave(self, files: AttemptFiles, lease: Lease) -> None:
+        """The station stops before the start: the attempt is repeated, the rig safe."""
+        progress = self._secured(files.progress(), files, lease)
+        self._lock_if_needed(progress)
+        files.keep(Progress(phase=Phase.LEASED))
+        files.put_aside()
+
+    def _record(
+        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
+    ) -> None:
+        if interrupted is None:
+            self._place.say(f"{lease.task} of {lease.candidate} begins.")
         task = self._task(files, lease)
 
         def notice(progress: Progress, now_ns: int) -> None:
@@ -183,7 +238,10 @@ class StationRunner:
             if sitting is not None:
                 sitting.follow(progress, now_ns)
 
-        with self._rig(lease) as station, self._seated(files, lease) as sitting:
+        with (
+            self._rig(lease) as station,
+            self._seated(files, lease, interrupted) as sitting,
+        ):
             attempt = Attempt(
                 task,
                 self._plan(station, files, lease),
@@ -193,10 +251,12 @@ class StationRunner:
                 wants_stop=self._stopping.is_set,
                 desk=None if sitting is None else sitting.desk,
             )
-            attempt.run()
+            attempt.run(interrupted)
 
     @contextmanager
-    def _seated(self, files: AttemptFiles, lease: Lease) -> Iterator[Sitting | None]:
+    def _seated(
+        self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
+    ) -> Iterator[Sitting | None]:
         """The attempt on the station's own screen, if it has one."""
         if self._console is None:
             yield None
@@ -207,6 +267,7 @@ class StationRunner:
             sheets={str(language): text for language, text in lease.sheets.items()},
             candidate=lease.candidate,
             mode=lease.mode,
+            answers={} if interrupted is None else interrupted.answers,
         )
         with self._console.seating(sitting):
             yield sitting
@@ -215,23 +276,43 @@ class StationRunner:
         """Whatever happened, there is a closed recording and a result of it."""
         progress = files.progress()
         if progress.phase in BEGUN:
-            if not self._place.castings:
-                make_safe(self._plan(self._place.station, files, lease))
             progress = step(
                 progress,
                 Signal.ABORT,
-                ending=Ending.POWER_LOST,
+                now_ns=open_recording(files.recording).duration_ns,
+                outcome=OutcomeCode.POWER_LOST,
                 reason="the station was interrupted",
             )
         close_if_torn(files, self._place.key)
-        if progress.phase in {Phase.STOPPED, Phase.JUDGED}:
-            progress = step(progress, Signal.CLEAR)
+        progress = cleared(self._secured(progress, files, lease))
         files.keep(progress)
+        self._lock_if_needed(progress)
         hand_over(files, lease, self._task(files, lease).judge, self._outbox)
         self._courier.wake()
 
+    def _secured(
+        self, progress: Progress, files: AttemptFiles, lease: Lease
+    ) -> Progress:
+        """Nothing is set at the rig any more; a simulated one went with its process."""
+        if self._place.castings:
+            return replace(progress, fault=rebuilt(progress.fault))
+        plan = self._plan(self._place.station, files, lease)
+        return secured(progress, plan)
+
+    def _lock_if_needed(self, progress: Progress) -> None:
+        if progress.fault is FaultLife.LOCKED:
+            reason = progress.reason or "the rig did not become healthy again"
+            self._lock.lock(reason, self._place.wall_time())
+            self._place.say(f"The rig is locked: {reason}.")
+
     def _task(self, files: AttemptFiles, lease: Lease) -> Task:
-        return task_of(lease, self._place.station.rig, self._place.search, files)
+        return task_of(
+            lease,
+            case_of(lease, self._place.key),
+            self._place.station.rig,
+            self._place.search,
+            files,
+        )
 
     @contextmanager
     def _rig(self, lease: Lease) -> Iterator[Station]:
@@ -251,28 +332,12 @@ class StationRunner:
             yield pointed_at(station, rig.ports)
 
     def _plan(self, station: Station, files: AttemptFiles, lease: Lease) -> Plan:
-        return Plan(
-            folder=files.recording,
-            header=Header(
-                attempt_id=str(lease.attempt_id),
-                station=station.name,
-                rig=station.rig.name,
-                candidate=lease.candidate,
-                task=lease.task,
-                mode=lease.mode,
-                opened_at=self._place.wall_time(),
-                nonce=lease.nonce,
-                software=deciding_software(),
-            ),
-            can=station.can,
-            cameras=station.cameras,
-            work_area=tuple(
-                c.name for c in station.rig.cameras if c.role == "work_area"
-            ),
-            measuring=tuple(c.name for c in station.rig.cameras if c.role == "targets"),
-            fault_box=station.fault_box,
-            clock=station.clock,
-            key=self._place.key_path,
+        return plan_of(
+            station,
+            files,
+            lease,
+            opened_at=self._place.wall_time(),
+            key_path=self._place.key_path,
         )
 
     def _show(self, lease: Lease, task: Task, progress: Progress, now_ns: int) -> None:
@@ -307,6 +372,7 @@ class StationRunner:
 
 def _request_id(asked: Path) -> uuid.UUID:
     """The id of our question, the same until its answer is on the disk."""
-    if not asked.exists():
-        write_durably(asked, str(uuid.uuid4()).encode())
-    return uuid.UUID(asked.read_text())
+    with disk_of(asked):
+        if not asked.exists():
+            write_durably(asked, str(uuid.uuid4()).encode())
+        return uuid.UUID(asked.read_text())

@@ -10,6 +10,7 @@ from examrunner.agent.judging import judge_of
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.decode.seeing import Eyes
+from examrunner.model.case import Case
 from examrunner.model.errors import ContentError
 from examrunner.model.rubric import Rubric
 from examrunner.model.station import Rig
@@ -19,8 +20,17 @@ YAML: Final = "application/yaml"
 VARIANTS: Final = re.compile(r"^variants:.*\n(?:(?:[ \t#].*)?\n)*", re.MULTILINE)
 
 
-def task_of(lease: Lease, rig: Rig, search: SearchPath, files: AttemptFiles) -> Task:
+def task_of(
+    lease: Lease, case: Case, rig: Rig, search: SearchPath, files: AttemptFiles
+) -> Task:
     """What a lease asks for.
+
+    Args:
+        lease: What the service handed out.
+        case: Its secrets, opened.
+        rig: The rig of this station.
+        search: Its content.
+        files: The attempt on the disk.
 
     Raises:
         ContentError: If its rubric cannot be used at this station.
@@ -42,7 +52,7 @@ def task_of(lease: Lease, rig: Rig, search: SearchPath, files: AttemptFiles) -> 
         post_s=rubric.post_s,
         attachments={**_of_rig(rig, search), **_of_lease(lease, rubric)},
         look=eyes.look,
-        judge=judge_of(lease, rubric, rig, eyes),
+        judge=judge_of(case, rubric, rig, eyes),
     )
 
 

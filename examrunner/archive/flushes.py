@@ -16,7 +16,7 @@ from examrunner.archive.manifest import SegmentEntry
 MOST_CANDIDATES: Final = 8
 """Places looked at for one chain record: its text may also stand in an answer."""
 
-_CHAIN_TEXT: Final = re.compile(
+CHAIN_TEXT: Final = re.compile(
     re.escape(CHAIN_HEAD.format("#")).replace(r"\#", "([0-9]{1,12})").encode()
     + b"([0-9a-f]{64})"
     + re.escape(CHAIN_TAIL).encode()
@@ -69,7 +69,7 @@ def _chain_records(
 ) -> Iterator[tuple[int, list[int]]]:
     """For each flush, in order: where texts like its chain record's digest stand."""
     places: dict[int, list[int]] = {}
-    for match in _CHAIN_TEXT.finditer(view):
+    for match in CHAIN_TEXT.finditer(view):
         flush = int(match[1])
         if entry.first_flush <= flush < entry.first_flush + entry.flushes:
             places.setdefault(flush, []).append(match.start(2))

@@ -1,5 +1,6 @@
 """A station's Ed25519 key pair on the disk: PEM files, the private one for one user."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from examrunner.archive.durable import disk_of, sync_folder
+from examrunner.archive.durable import disk_of, sync_folder, write_durably
 from examrunner.model.errors import RecordingError
 
 
@@ -31,8 +32,15 @@ def generate_key(path: Path) -> Ed25519PrivateKey:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     with disk_of(path):
-        _write_new(path, private, 0o600)
-        _write_new(public_path(path), public_pem(key.public_key()), 0o644)
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        # The private key last and by its name at once: a power cut in between leaves
+        # no half of one, which would look like a key that somebody has damaged.
+        write_durably(public_path(path), public_pem(key.public_key()))
+        partial = path.with_name(path.name + ".part")
+        partial.unlink(missing_ok=True)
+        _write_new(partial, private, 0o600)
+        partial.replace(path)
         sync_folder(path.parent)
     return key
 

@@ -12,13 +12,19 @@ from pathlib import Path
 from examrunner.archive.durable import disk_of, sync_folder
 from examrunner.archive.evidence import Evidence, evidence_at
 from examrunner.archive.layout import MANIFEST
+from examrunner.archive.reserve import Reserve, relieved
 from examrunner.archive.tar import END, padding, tar_header
 from examrunner.archive.verify import verify
 from examrunner.model.errors import RecordingError
 
 
-def pack(recording: Path, target: Path) -> str:
+def pack(recording: Path, target: Path, reserve: Reserve | None = None) -> str:
     """Writes a closed recording into one new file; returns the recording's digest.
+
+    Args:
+        recording: The closed recording.
+        target: The new file.
+        reserve: Room that is used up when the disk is full; None without.
 
     Raises:
         RecordingError: If the recording does not verify, ``target`` exists, or the
@@ -27,13 +33,20 @@ def pack(recording: Path, target: Path) -> str:
     digest = _sound(recording)
     _must_not_exist(target)
     partial = target.with_name(target.name + ".part")
-    with disk_of(target):
+
+    def write() -> None:
         with partial.open("wb") as file:
             for piece in _pieces(evidence_at(recording)):
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
+
+    with disk_of(target):
+        if reserve is None:
+            write()
+        else:
+            relieved(reserve, write)
         sync_folder(target.parent)
     return digest
 

@@ -8,8 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.archive.closing import close_recording
 from examrunner.archive.durable import disk_of
+from examrunner.archive.evidence import mapped
 from examrunner.archive.layout import MANIFEST
 from examrunner.archive.manifest import Lost, Manifest
+from examrunner.archive.salvage import salvaged
 from examrunner.model.errors import RecordingError
 from examrunner.model.recording import Ending
 
@@ -23,12 +25,14 @@ class Recovery:
         flushes: Number of flushes kept.
         duration_ns: Recording time up to which nothing is missing.
         lost: Bytes that belong to no whole flush. They stay where they are.
+        salvaged: Number of flushes among them that are whole by themselves.
     """
 
     digest: str
     flushes: int
     duration_ns: int
     lost: tuple[Lost, ...]
+    salvaged: int = 0
 
 
 def recover(
@@ -65,11 +69,16 @@ def recover(
             key=key,
             software=software,
         )
-    return _recovery(signed.manifest, signed.digest)
+    return _recovery(folder, signed.manifest, signed.digest)
 
 
-def _recovery(manifest: Manifest, digest: str) -> Recovery:
+def _recovery(folder: Path, manifest: Manifest, digest: str) -> Recovery:
+    found = (
+        salvaged(mapped(folder / lost.segment), lost.from_byte)
+        for lost in manifest.lost
+    )
     return Recovery(
+        salvaged=sum(len(list(each)) for each in found),
         digest=digest,
         flushes=manifest.flushes,
         duration_ns=manifest.duration_ns,

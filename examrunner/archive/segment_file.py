@@ -20,6 +20,7 @@ from examrunner.archive.layout import (
 )
 from examrunner.archive.mcap_summary import SummaryTally, closing_bytes
 from examrunner.archive.origin import Origin
+from examrunner.archive.reserve import Reserve, relieved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,19 @@ class SegmentFile:
         folder: The recording.
         origin: What it continues.
         sync: False leaves durability to the operating system.
+        reserve: Room for when the disk is full; None without.
     """
 
-    def __init__(self, folder: Path, origin: Origin, *, sync: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        origin: Origin,
+        *,
+        sync: bool,
+        reserve: Reserve | None = None,
+    ) -> None:
         self._sync = sync
+        self._reserve = reserve
         self._tally = SummaryTally()
         self._numbers: dict[Topic, int] = {}
         self._pending: list[bytes] = []
@@ -157,12 +167,22 @@ class SegmentFile:
         self._pending_bytes += len(content)
 
     def _write(self, content: bytes) -> None:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        if self._reserve is None:
+            self._append(content)
+        else:
+            relieved(self._reserve, lambda: self._append(content))
         if self._sync:
             os.fsync(self._file.fileno())
         self._crc = zlib.crc32(content, self._crc)
         self.size += len(content)
         self._pending.clear()
         self._pending_bytes = 0
+
+    def _append(self, content: bytes) -> None:
+        """Writes at the end; what a full disk tore off is taken back before."""
+        if self._file.tell() != self.size:
+            self._file.truncate(self.size)
+            self._file.seek(self.size)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self._file.write(rest) :]

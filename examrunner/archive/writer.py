@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ from examrunner.archive.layout import (
 )
 from examrunner.archive.origin import Origin
 from examrunner.archive.picture_message import picture_message
+from examrunner.archive.reserve import Reserve, relieved
 from examrunner.archive.resuming import continuation
 from examrunner.archive.segment_file import SegmentFile
 from examrunner.archive.topics import camera_topic, can_topic, event_topic
@@ -45,6 +47,7 @@ class RecordingWriter:
         sync: False leaves durability to the operating system until the close; for
             imports and simulations, which can be repeated.
         segment_bytes: A segment of this size is followed by a new one.
+        reserve: Room that is used up when the disk is full; None without.
 
     Raises:
         RecordingError: If the folder holds a closed recording or another attempt, or
@@ -61,7 +64,9 @@ class RecordingWriter:
         key: Ed25519PrivateKey | None = None,
         sync: bool = True,
         segment_bytes: int = SEGMENT_BYTES,
+        reserve: Reserve | None = None,
     ) -> None:
+        self._reserve = reserve
         self._folder = folder
         self._key = key
         self._sync = sync
@@ -85,7 +90,7 @@ class RecordingWriter:
                 flush=start.flush,
                 previous=start.digest,
             )
-            self._segment = SegmentFile(folder, self._origin, sync=sync)
+            self._segment = self._new_segment()
 
     def frames(self, channel: str, frames: Frames) -> None:
         """Appends frames of one CAN channel.
@@ -165,7 +170,8 @@ class RecordingWriter:
                 segment.finish()
             finally:
                 segment.release()
-            return close_recording(
+            closing = partial(
+                close_recording,
                 self._folder,
                 ending=ending,
                 reason=reason,
@@ -173,7 +179,10 @@ class RecordingWriter:
                 key=self._key,
                 software=self._origin.header.software,
                 written=(segment.flush_number, segment.digest),
-            ).digest
+            )
+            if self._reserve is None:
+                return closing().digest
+            return relieved(self._reserve, closing).digest
 
     def abandon(self) -> None:
         """Lets go of the files as a crash would; the recording stays unclosed."""
@@ -229,4 +238,9 @@ class RecordingWriter:
             flush=full.flush_number,
             previous=full.digest,
         )
-        return SegmentFile(self._folder, self._origin, sync=self._sync)
+        return self._new_segment()
+
+    def _new_segment(self) -> SegmentFile:
+        return SegmentFile(
+            self._folder, self._origin, sync=self._sync, reserve=self._reserve
+        )

@@ -59,6 +59,7 @@ CALLS: Final[Mapping[str, Callable[[Session, Arguments], object]]] = {
     "ask": _ask,
     "command": lambda session, said: asdict(session.command(said["op"], said["args"])),
     "begin": lambda session, _: session.begin(),
+    "go_on": lambda session, said: session.go_on(said["operations"]),
     "next": _next,
     "done": lambda session, _: session.done(),
     "take": _take,

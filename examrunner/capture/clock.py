@@ -30,10 +30,14 @@ class RecordingClock(Protocol):
 
 
 class MonotonicClock:
-    """Recording time of a real rig: this PC's monotonic clock."""
+    """Recording time of a real rig: this PC's monotonic clock.
 
-    def __init__(self) -> None:
-        self._zero_ns = time.monotonic_ns()
+    Args:
+        start_ns: Recording time now; more than 0 where a recording is continued.
+    """
+
+    def __init__(self, start_ns: int = 0) -> None:
+        self._zero_ns = time.monotonic_ns() - start_ns
 
     def now_ns(self) -> int:
         return time.monotonic_ns() - self._zero_ns
@@ -49,12 +53,13 @@ class FollowedClock:
     """Recording time of a rig that owns its time.
 
     Args:
-        zero_ns: The rig's time when capture opened.
+        zero_ns: The rig's time at which recording time is zero.
+        start_ns: Recording time now; more than 0 where a recording is continued.
     """
 
-    def __init__(self, zero_ns: int) -> None:
+    def __init__(self, zero_ns: int, start_ns: int = 0) -> None:
         self._zero_ns = zero_ns
-        self._now_ns = 0
+        self._now_ns = start_ns
 
     def now_ns(self) -> int:
         return self._now_ns

@@ -34,6 +34,10 @@ class FaultControl:
         self._truth: Mapping[str, object] = {}
         self._logged_ns = -1
 
+    def logged_until(self, rig_ns: int) -> None:
+        """What a box's log holds up to then has been recorded before."""
+        self._logged_ns = rig_ns
+
     def command(self, op: str, args: Mapping[str, object], now_ns: int) -> Answer:
         """Carries out one command; faults set and cleared are recorded.
 

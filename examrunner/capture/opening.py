@@ -5,10 +5,19 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
 
+from examrunner.archive.cut import cut_of
+from examrunner.archive.durable import disk_of
 from examrunner.archive.keys import load_private_key
+from examrunner.archive.reserve import Reserve
 from examrunner.archive.writer import RecordingWriter
 from examrunner.capture.camera_watch import CameraWatch
 from examrunner.capture.can_stream import CanStream
+from examrunner.capture.continuing import (
+    clocks_now,
+    declare,
+    same_rig,
+    start_ns,
+)
 from examrunner.capture.fault_control import FaultControl
 from examrunner.capture.frame_queue import FrameQueue
 from examrunner.capture.losses import Losses
@@ -16,6 +25,7 @@ from examrunner.capture.pace import Pace, RealPace, RigPace
 from examrunner.capture.pictures import Pictures
 from examrunner.capture.plan import Plan
 from examrunner.capture.session import Session
+from examrunner.capture.wall_watch import WallWatch
 from examrunner.drivers.links import CameraLink, FaultBoxLink
 from examrunner.drivers.registry import driver
 from examrunner.model.errors import RigError
@@ -25,16 +35,26 @@ RIG_PATIENCE_S: Final = 30.0
 """A rig that owns its time waits for us, so its frames may wait for the disk."""
 
 
-def open_session(plan: Plan) -> Session:
+def open_session(plan: Plan, wall: WallWatch | None = None) -> Session:
     """An open session; the first frame is recorded from here on.
+
+    Args:
+        plan: Where to record which links.
+        wall: The wall clock, whose jumps are recorded; None without one.
 
     Raises:
         RigError: If a link cannot be opened; the others are closed again.
         RecordingError: If the folder cannot be written.
     """
     with ExitStack() as opened:
-        pace: Pace = RigPace(opened_link(plan.clock)) if plan.clock else RealPace()
+        rig = opened_link(plan.clock) if plan.clock else None
+        with disk_of(plan.folder):
+            cut = cut_of(plan.folder)
+        now = clocks_now(rig)
+        started_ns = start_ns(cut, now)
+        pace: Pace = RealPace(started_ns) if rig is None else RigPace(rig, started_ns)
         writer = opened.enter_context(_writer(plan))
+        declare(cut, now, started_ns, writer.event)
         losses = Losses(writer.event)
         box: FaultBoxLink | None = None
         if plan.fault_box is not None:
@@ -60,20 +80,29 @@ def open_session(plan: Plan) -> Session:
                 "error_reporting": streams[-1].reports_errors(),
                 "bitrate_bps": streams[-1].bitrate_bps(),
             }
-            writer.event(0, "health", {"stream": name, **read_back})
+            writer.event(started_ns, "health", {"stream": name, **read_back})
         # A rig that owns its time says itself when its scene has changed.
         watched, measuring = (
             ((), ()) if plan.clock else (plan.work_area, plan.measuring)
         )
         pictures = Pictures(cameras, watched, writer, pace.clock.stamped, measuring)
+        faults = FaultControl(box, writer.event, pace.clock.stamped)
+        if cut is not None:
+            pictures.number_from(cut.pictures)
+        if cut is not None and now.rig_ns is not None:
+            lived = same_rig(cut, now, started_ns)
+            gone_ns = started_ns - cut.last_ns if lived else 1
+            faults.logged_until(now.rig_ns - gone_ns)
         opened.pop_all()
     return Session(
         writer=writer,
         pace=pace,
         streams=streams,
         pictures=pictures,
-        faults=FaultControl(box, writer.event, pace.clock.stamped),
+        faults=faults,
         losses=losses,
+        sent_before={} if rig is None else rig.opened_sent,
+        wall=wall,
     )
 
 
@@ -102,4 +131,5 @@ def _writer(plan: Plan) -> RecordingWriter:
         channels=list(plan.can),
         cameras=list(plan.cameras),
         key=load_private_key(plan.key) if plan.key else None,
+        reserve=Reserve(path=plan.reserve) if plan.reserve else None,
     )

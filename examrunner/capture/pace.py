@@ -66,10 +66,14 @@ class Pace(Protocol):
 
 
 class RealPace:
-    """Time passes by itself, and nobody reports what the candidate does."""
+    """Time passes by itself, and nobody reports what the candidate does.
 
-    def __init__(self) -> None:
-        self.clock = MonotonicClock()
+    Args:
+        start_ns: Recording time now.
+    """
+
+    def __init__(self, start_ns: int = 0) -> None:
+        self.clock = MonotonicClock(start_ns)
 
     def advance(self, by_ns: int, passing: Passing) -> Moment:
         until_ns = self.clock.now_ns() + by_ns
@@ -100,11 +104,12 @@ class RigPace:
 
     Args:
         link: The rig's clock.
+        start_ns: Recording time when the link was opened.
     """
 
-    def __init__(self, link: RigClockLink) -> None:
+    def __init__(self, link: RigClockLink, start_ns: int = 0) -> None:
         self._link = link
-        self.clock = FollowedClock(link.opened_ns)
+        self.clock = FollowedClock(link.opened_ns - start_ns, start_ns)
 
     def advance(self, by_ns: int, passing: Passing) -> Moment:
         self._link.advance(by_ns)

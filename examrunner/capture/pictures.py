@@ -50,6 +50,10 @@ class Pictures:
         self._measured_ns = dict.fromkeys(measuring, 0)
         self._last: dict[str, bytes] = {}
 
+    def number_from(self, taken: Mapping[str, int]) -> None:
+        """Goes on after so many pictures of each camera."""
+        self._numbers.update(taken)
+
     def take(self, camera: str, purpose: str) -> Picture:
         """Takes a picture now: a ``thumbnail``, or lossless for any other purpose.
 

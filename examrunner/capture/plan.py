@@ -25,6 +25,7 @@ class Plan:
         fault_box: Link of the fault box; None without one.
         clock: Link of the clock of a rig that owns its time; None for real time.
         key: File of the station's private key; None leaves the recording unsigned.
+        reserve: File of room for a full disk; None without.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Plan:
     fault_box: Link | None = None
     clock: Link | None = None
     key: Path | None = None
+    reserve: Path | None = None
 
 
 PLAN: Final = TypeAdapter(Plan)

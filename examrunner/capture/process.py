@@ -4,7 +4,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final, Self
@@ -94,6 +94,14 @@ class CaptureProcess:
     def begin(self) -> int:
         """The candidate begins; returns the recording time."""
         return int(self._call("begin"))
+
+    def go_on(self, operations: Sequence[Mapping[str, object]]) -> int:
+        """The candidate goes on after a restart; returns the recording time.
+
+        Args:
+            operations: Recorded about it, each at its ``t_ns`` or now.
+        """
+        return int(self._call("go_on", operations=list(operations)))
 
     def next(self, until_ns: int, timeout_s: float) -> Moment:
         """The candidate's next action, or none at ``until_ns`` or after a while."""

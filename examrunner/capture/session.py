@@ -13,6 +13,7 @@ from examrunner.capture.frame_writer import FrameWriter
 from examrunner.capture.losses import Losses
 from examrunner.capture.pace import Moment, Pace
 from examrunner.capture.pictures import Pictures
+from examrunner.capture.wall_watch import WallWatch
 from examrunner.drivers.links import Answer
 from examrunner.model.errors import RigError
 from examrunner.model.recording import Ending, Picture
@@ -33,6 +34,8 @@ class Session:
         pictures: Open cameras.
         faults: The fault box.
         losses: Where gaps are written down.
+        sent_before: Frames of each channel that a rig sent before it was opened.
+        wall: The wall clock, whose jumps are recorded; None without one.
     """
 
     def __init__(
@@ -44,14 +47,17 @@ class Session:
         pictures: Pictures,
         faults: FaultControl,
         losses: Losses,
+        sent_before: Mapping[str, int] | None = None,
+        wall: WallWatch | None = None,
     ) -> None:
+        self._wall = wall
         self._writer = writer
         self._pace = pace
         self._streams = {stream.name: stream for stream in streams}
         self._pictures = pictures
         self._faults = faults
         self._losses = losses
-        self._missing = dict.fromkeys(self._streams, 0)
+        self._missing = {**dict.fromkeys(self._streams, 0), **(sent_before or {})}
         self._watches: dict[str, BusWatch] = {}
         self._failure: Exception | None = None
         self._heartbeat_ns = 0
@@ -117,6 +123,31 @@ class Session:
 
     def begin(self) -> int:
         """The candidate begins: from here on nothing of ours can send."""
+        self._silence()
+        began_ns = self.event("ops", {"op": "start"})
+        self._faults.measure(began_ns)
+        self._pace.begin()
+        return began_ns
+
+    def go_on(self, operations: Sequence[Mapping[str, object]]) -> int:
+        """The candidate goes on after a restart: as ``begin``, without a start.
+
+        Args:
+            operations: What is written down about it: each is recorded at its
+                ``t_ns``, or now.
+        """
+        self._silence()
+        self._flush()
+        now_ns = self.now_ns()
+        for operation in operations:
+            body = {key: value for key, value in operation.items() if key != "t_ns"}
+            at_ns = operation.get("t_ns", now_ns)
+            self._writer.event(int(str(at_ns)), "ops", body)
+        self._faults.measure(now_ns)
+        self._pace.begin()
+        return now_ns
+
+    def _silence(self) -> None:
         for stream in self._streams.values():
             stream.watch(None)
             proof = stream.silence(True)
@@ -129,10 +160,6 @@ class Session:
                     "proof": proof.proof,
                 },
             )
-        began_ns = self.event("ops", {"op": "start"})
-        self._faults.measure(began_ns)
-        self._pace.begin()
-        return began_ns
 
     def next(self, until_ns: int, timeout_s: float) -> Moment:
         """The candidate's next action, everything before it received.
@@ -226,6 +253,9 @@ class Session:
         if now_ns >= self._heartbeat_ns:
             self._heartbeat_ns = now_ns + HEARTBEAT_NS
             self._writer.event(now_ns, "health", self.health())
+            step_s = None if self._wall is None else self._wall.step_s()
+            if step_s is not None:
+                self._writer.event(now_ns, "health", {"clock_step_s": step_s})
 
     def _look(self, now_ns: int) -> None:
         try:

@@ -6,12 +6,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.content.examples import ExampleFile, Fault, MessageEntry, SenderEntry
+from examrunner.content.examples import (
+    ExampleFile,
+    Fault,
+    LayoutEntry,
+    MessageEntry,
+    SenderEntry,
+)
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.decode.protection import verdicts_of_counts
 from examrunner.model.errors import ContentError
-from examrunner.model.frames import BRS, EXTENDED, FD, Frames, width_for
+from examrunner.model.frames import BRS, EXTENDED, FD, REMOTE, Frames, width_for
 from examrunner.model.timeline import NS_PER_S, Messages, Verdict8
 
 DEFAULT_CYCLE_S: Final = 0.1
@@ -140,13 +146,33 @@ def _frames(
         row = int(np.argmin(np.abs(t_ns - t_s * NS_PER_S)))
         data[row, :length] = np.frombuffer(bytes.fromhex(payload), np.uint8)
     flags = EXTENDED * facts.extended | (FD | BRS) * fd
-    return Frames(
+    frames = Frames(
         t_ns=t_ns,
         ids=np.full(count, facts.can_id, np.uint32),
         flags=np.full(count, flags, np.uint8),
         length=np.full(count, length, np.uint8),
         data=data,
     )
+    for layout in entry.layouts:
+        _lay_out(frames, layout)
+    return frames
+
+
+def _lay_out(frames: Frames, layout: LayoutEntry) -> None:
+    """Make frames of a stretch look otherwise."""
+    first, last = (round(at_s * NS_PER_S) for at_s in (layout.from_s, layout.to_s))
+    inside = (frames.t_ns >= first) & (frames.t_ns < last)
+    if layout.length is not None:
+        frames.length[inside] = layout.length
+    for bit, wanted in (
+        (FD, layout.fd),
+        (BRS, layout.brs),
+        (EXTENDED, layout.extended),
+        (REMOTE, layout.remote),
+    ):
+        if wanted is not None:
+            frames.flags[inside] &= 0xFF & ~bit
+            frames.flags[inside] |= bit * wanted
 
 
 def _counts(entry: SenderEntry, count: int) -> NDArray[np.uint8]:

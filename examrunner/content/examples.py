@@ -65,6 +65,28 @@ class SenderEntry(Entry):
     counts: tuple[tuple[FrameNumber, FrameNumber], ...] = ()
 
 
+class LayoutEntry(Entry):
+    """Frames that look otherwise for a while; what is left out stays as it is.
+
+    Attributes:
+        from_s: Start.
+        to_s: End, exclusive.
+        length: Payload bytes.
+        fd: Whether they come as CAN FD.
+        brs: Whether the bit rate switches.
+        extended: Whether the identifier has 29 bits.
+        remote: Whether they are remote frames.
+    """
+
+    from_s: Seconds
+    to_s: Seconds
+    length: Annotated[int, Ge(0), Le(64)] | None = None
+    fd: bool | None = None
+    brs: bool | None = None
+    extended: bool | None = None
+    remote: bool | None = None
+
+
 class MessageEntry(SenderEntry):
     """When a message was sent, where the default does not fit.
 
@@ -79,6 +101,7 @@ class MessageEntry(SenderEntry):
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
+        layouts: Stretches in which frames look otherwise.
         frames: As of any sender, instead of the database's cycle.
         counts: As of any sender.
         also: Further senders, with ``frames``.
@@ -96,6 +119,7 @@ class MessageEntry(SenderEntry):
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None
+    layouts: tuple[LayoutEntry, ...] = ()
     also: tuple[SenderEntry, ...] = ()
     faulty: tuple[tuple[FrameNumber, FrameNumber, Fault], ...] = ()
 

@@ -8,6 +8,8 @@ from typing import Final
 from examrunner.content.criterion_parts import parts
 from examrunner.content.documents import Document
 from examrunner.content.mistakes import Place, nearest
+from examrunner.criteria.answer_order import AnswerOrder
+from examrunner.criteria.composite import Composite
 from examrunner.criteria.dtc_status import DtcStatus
 from examrunner.criteria.event_dwell import EventDwell
 from examrunner.criteria.events import Event
@@ -186,7 +188,14 @@ def _problem_with(part: object) -> str:
             "other"
         )
     if isinstance(
-        part, EventDwell | ExtrinsicsRef | NormalsPart | PoseSource | Temporal
+        part,
+        AnswerOrder
+        | Composite
+        | EventDwell
+        | ExtrinsicsRef
+        | NormalsPart
+        | PoseSource
+        | Temporal,
     ):
         return part.problem()
     if isinstance(part, Reference) and part.sources() != 1:

@@ -1,11 +1,11 @@
 """Choices of the answer form against the key."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from examrunner.criteria.answers import submissions
+from examrunner.criteria.answers import answer_to, submissions
 from examrunner.criteria.exam_time import running
 from examrunner.criteria.verdicts import (
     evidence_at,
@@ -25,14 +25,17 @@ Scoring = Literal["single", "jaccard", "right_minus_wrong"]
 class AnswerChoice:
     """One choice, or a set of them, against a key.
 
+    Without ``attempts`` the last saved state counts. With them, every state counts that
+    was handed in and differs from those before, and so does the last one; of these, one
+    too soon after the last that counted does not.
+
     Attributes:
         field: Field of the answer form.
         key: Right option, or all options of the right set.
         also: Further options that are as right as the key.
         half: Options of a single choice that earn half.
         scoring: ``single``; of a set the ``jaccard`` index or ``right_minus_wrong``.
-        attempts: Factor of the first right submission by its number, then 0; empty:
-            the last state counts.
+        attempts: Factor of the first right submission by its number, then 0.
         min_interval_s: A submission so soon after the last one is not counted.
     """
 
@@ -58,35 +61,44 @@ class AnswerChoice:
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
-        handed = submissions(hearing, self.field)
-        if not handed:
-            return self._blank(hearing)
         if not self.attempts:
-            return self._judged(handed[-1], len(handed), 1.0)
-        counted = self._counted(handed)
+            edit = answer_to(hearing, self.field)
+            return self._blank(hearing) if edit is None else self._last(edit)
+        counted = self._counted(submissions(hearing, self.field))
         for number, edit in enumerate(counted):
             if self._share(edit.value) > 0:
-                return self._judged(edit, number + 1, self._factor(number))
-        return self._judged(counted[-1], len(counted), 0.0)
+                return self._attempt(edit, number + 1, self._factor(number))
+        if not counted:
+            return self._blank(hearing)
+        return self._attempt(counted[-1], len(counted), 0.0)
 
-    def _judged(self, edit: Edit, attempt: int, factor: float) -> Judgement:
+    def _last(self, edit: Edit) -> Judgement:
+        share = round(self._share(edit.value), 6)
+        return self._judged(edit, share, "answer_choice.last", {})
+
+    def _attempt(self, edit: Edit, number: int, factor: float) -> Judgement:
         share = round(self._share(edit.value) * factor, 6)
-        reason = Sentence(
-            key="answer_choice.reason" if share > 0 else "answer_choice.wrong",
-            values={
-                "field": self.field,
-                "chosen": ", ".join(_chosen(edit.value)),
-                "attempt": attempt,
-                "share": share,
-                "moment": moment(edit.t_ns),
-            },
-        )
+        key = "answer_choice.reason" if share > 0 else "answer_choice.wrong"
+        if factor == 0 and self._share(edit.value) > 0:
+            key = "answer_choice.late"
+        return self._judged(edit, share, key, {"attempt": number})
+
+    def _judged(
+        self, edit: Edit, share: float, key: str, numbers: Mapping[str, int]
+    ) -> Judgement:
+        values = {
+            "field": self.field,
+            "chosen": ", ".join(_chosen(edit.value)),
+            "share": share,
+            "moment": moment(edit.t_ns),
+            **numbers,
+        }
         return graded(
             share,
-            reason,
+            Sentence(key=key, values=values),
             measured=Measured(value=share),
             evidence=[evidence_at(f"form.{self.field}", edit.t_ns)],
-            details={"attempt": float(attempt)},
+            details={name: float(number) for name, number in numbers.items()},
         )
 
     def _blank(self, hearing: Hearing) -> Judgement:
@@ -96,11 +108,12 @@ class AnswerChoice:
         return graded(0.0, reason, evidence=[evidence_of("form", window)])
 
     def _counted(self, handed: Sequence[Edit]) -> list[Edit]:
-        """Submissions that are far enough apart; the first always counts."""
+        """What counts as an attempt; the first submission always does."""
         counted: list[Edit] = []
         for edit in handed:
             apart = math.inf if not counted else edit.t_ns - counted[-1].t_ns
-            if apart >= self.min_interval_s * NS_PER_S:
+            again = any(edit.value == each.value for each in counted)
+            if apart >= self.min_interval_s * NS_PER_S and not again:
                 counted.append(edit)
         return counted
 
@@ -112,7 +125,7 @@ class AnswerChoice:
         if self.scoring == "single":
             return self._single(chosen, key)
         if not key:
-            return float(not chosen)
+            return 0.0
         right, wrong = len(chosen & key), len(chosen - key)
         if self.scoring == "jaccard":
             return right / len(chosen | key)

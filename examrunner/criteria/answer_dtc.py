@@ -60,7 +60,7 @@ class AnswerDtc:
         found = [(text, read_dtc(text)) for text in (self.key, *also)]
         for text, code in found:
             if code is None:
-                raise MissingError(f"trouble code {text}")
+                raise MissingError("trouble_code", name=text)
         return [code for _, code in found if code is not None]
 
     def _judged(self, edit: Edit, share: float, key: str) -> Judgement:

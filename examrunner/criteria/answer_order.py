@@ -44,6 +44,12 @@ class AnswerOrder:
     field: str
     key: tuple[str | tuple[str, ...], ...] | str
 
+    def problem(self) -> str:
+        """What is wrong with it as its author wrote it; empty if nothing is."""
+        if not isinstance(self.key, str) and len(self.key) < 2:
+            return "an order needs at least two places in 'key'"
+        return ""
+
     def rule(self) -> Sentence:
         """The question as a sentence."""
         return Sentence(key="answer_order.rule", values={"field": self.field})

@@ -23,6 +23,8 @@ from examrunner.model.judgement import Evidence, Sentence
 from examrunner.model.timeline import Edit
 
 DECIMALS: Final = 6
+UNIT_MISSING: Final = {"assume": 1.0, "half": 0.5, "zero": 0.0}
+"""What a number without a unit is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,11 @@ class AnsweredNumber:
         if not typed.values and not item.absent:
             return cls._nothing(item, "answer_number.unreadable", edit)
         try:
-            likely = typed.values[0] if typed.values else math.nan
-            nearest = value_of(hearing, item.ref, edit.field, likely)
+            # What is right may depend on what was typed, for each of its readings.
+            pairs = [
+                (value, value_of(hearing, item.ref, edit.field, value))
+                for value in typed.values or (math.nan,)
+            ]
         except NoValueError:
             if not item.absent:
                 raise
@@ -107,10 +112,8 @@ class AnsweredNumber:
             return cls._nothing(item, "answer_number.no_file", edit)
         if not typed.values:
             return cls._nothing(item, "answer_number.unreadable", edit)
-        value = typed.nearest(nearest)
-        return cls._compared(
-            item, edit, value if value is not None else 0.0, nearest, typed.has_unit
-        )
+        value, right = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+        return cls._compared(item, edit, value, right, typed.has_unit)
 
     @classmethod
     def _compared(
@@ -120,23 +123,25 @@ class AnsweredNumber:
         zero = 2 * tolerance if item.zero_abs is None else item.zero_abs
         error = round(abs(typed - right), 9)
         fraction = _share(error, tolerance, zero)
-        if item.unit and not has_unit:
-            fraction *= {"assume": 1.0, "half": 0.5, "zero": 0.0}[item.unit_missing]
+        factor = UNIT_MISSING[item.unit_missing] if item.unit and not has_unit else 1.0
         reason = Sentence(
             key="answer_number.reason",
             values={
                 "field": item.name,
-                "typed": round(typed, DECIMALS),
-                "right": round(right, DECIMALS),
+                "typed": _noted(item, typed),
+                "right": _noted(item, right),
                 "unit": item.unit,
                 "error": round(error, DECIMALS),
                 "tolerance": round(tolerance, DECIMALS),
                 "moment": moment(edit.t_ns),
             },
         )
+        if factor < 1:
+            values: dict[str, object] = {"reason": reason, "factor": factor}
+            reason = Sentence(key="answer_number.no_unit", values=values)
         return cls(
             item=item,
-            fraction=fraction,
+            fraction=fraction * factor,
             reason=reason,
             typed=typed,
             evidence=evidence_at(f"form.{edit.field}", edit.t_ns),
@@ -152,7 +157,7 @@ class AnsweredNumber:
             "field": item.name,
             "typed": str(edit.value)[:40],
             "words": " / ".join(item.absent),
-            "ref": reference_sentence(item.ref),
+            "ref": reference_sentence(item.ref, stated=True),
         }
         return cls(
             item=item,
@@ -168,8 +173,8 @@ class AnsweredNumber:
         values: dict[str, object] = {
             "field": item.name,
             "typed": "" if edit is None else str(edit.value)[:40],
-            "unit": item.unit or "-",
-            "ref": reference_sentence(item.ref),
+            "unit": _in_unit(item),
+            "ref": reference_sentence(item.ref, stated=True),
         }
         shown = None if edit is None else evidence_at(f"form.{edit.field}", edit.t_ns)
         return cls(
@@ -178,6 +183,18 @@ class AnsweredNumber:
             reason=Sentence(key=key, values=values),
             evidence=shown,
         )
+
+
+def _noted(item: NumberItem, value: float) -> float | str:
+    if item.notation == "hex" and value >= 0 and value == int(value):
+        return f"0x{int(value):X}"
+    return round(value, DECIMALS)
+
+
+def _in_unit(item: NumberItem) -> Sentence | str:
+    if not item.unit:
+        return ""
+    return Sentence(key="answer_number.unit", values={"unit": item.unit})
 
 
 def _read(item: NumberItem, value: object) -> Typed:
@@ -209,15 +226,14 @@ def _share(error: float, tolerance: float, zero: float) -> float:
 
 def item_rule(item: NumberItem) -> Sentence:
     """What is asked, as words."""
-    tolerance = f"{item.tol_abs:g}" if item.tol_abs else ""
+    listed = [f"{item.tol_abs:g} {item.unit}".strip()] if item.tol_abs else []
     if item.tol_rel:
-        tolerance = " / ".join(filter(None, (tolerance, f"{100 * item.tol_rel:g} %")))
+        listed.append(f"{100 * item.tol_rel:g} %")
     return Sentence(
         key="answer_number.item",
         values={
             "field": item.name,
-            "ref": reference_sentence(item.ref),
-            "tolerance": tolerance or "0",
-            "unit": item.unit,
+            "ref": reference_sentence(item.ref, stated=True),
+            "tolerance": " / ".join(listed) or "0",
         },
     )

@@ -1,5 +1,7 @@
 """What the candidate left in the answer form."""
 
+from dataclasses import replace
+
 from examrunner.model.hearing import Hearing
 from examrunner.model.timeline import Edit
 
@@ -31,30 +33,21 @@ def is_blank(value: object) -> bool:
 
 
 def submissions(hearing: Hearing, field: str) -> list[Edit]:
-    """What was handed in for a field: distinct values in order, blanks left out.
+    """What was handed in for a field, when it was, in order; blanks left out.
 
-    A field that was saved and never handed in counts as handed in at the stop, and so
-    does its state whenever the whole form is handed in.
+    The whole form hands in every field as it is then. The last saved state counts as
+    handed in at the stop, too.
     """
+    stop_ns = hearing.clock.stop_ns
     handed: list[Edit] = []
     last: Edit | None = None
     for edit in hearing.timeline.form:
-        if edit.t_ns > hearing.clock.stop_ns:
+        if edit.t_ns > stop_ns:
             break
         if edit.field == field:
             last = edit
         if edit.submit and edit.field in {field, ""} and last is not None:
-            handed.append(last)
+            handed.append(replace(last, t_ns=edit.t_ns))
     if last is not None:
-        handed.append(last)
-    return _distinct([edit for edit in handed if not is_blank(edit.value)])
-
-
-def _distinct(edits: list[Edit]) -> list[Edit]:
-    seen: list[object] = []
-    kept: list[Edit] = []
-    for edit in edits:
-        if edit.value not in seen:
-            seen.append(edit.value)
-            kept.append(edit)
-    return kept
+        handed.append(replace(last, t_ns=stop_ns))
+    return [edit for edit in handed if not is_blank(edit.value)]

@@ -57,7 +57,7 @@ def verdict_counts(
         MissingError: If the message has no such protection.
     """
     if column is None:
-        raise MissingError(f"{what} of message {message.name}")
+        raise MissingError(what, name=message.name)
     seen = arrivals(message, window)
     verdicts = column[seen.rows]
     known = int(np.count_nonzero(verdicts))

@@ -53,11 +53,8 @@ class Attachment:
         ]
         newest = upload_of(inside[-1]) if inside else None
         if newest is None:
-            key = (
-                "attachment.blank"
-                if len(inside) == len(edits)
-                else "attachment.outside"
-            )
+            outside = not inside and any(map(upload_of, edits))
+            key = "attachment.outside" if outside else "attachment.blank"
             return self._nothing(hearing, key)
         files = [each for each in map(upload_of, inside) if each is not None]
         return self._judged(newest, len(files))

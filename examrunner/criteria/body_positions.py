@@ -104,11 +104,11 @@ def rest_before(
     known = [pose for pose in timeline.poses if pose.t_ns < at_ns]
     references = [pose for pose in known if pose.body == reference]
     if not references:
-        raise MissingError(f"pictures of {reference}")
+        raise MissingError("pictures_of_body", name=reference)
     newest = references[-1]
     since = Spans.of([(newest.t_ns, at_ns)])
     if (lost_on(timeline, newest.camera) & since).total_ns:
-        raise MissingError(f"pictures of camera {newest.camera}")
+        raise MissingError("pictures", name=newest.camera)
     pairs = list(seen_pairs(known, body, reference))
     if not pairs or pairs[-1].t_ns != newest.t_ns:
         return None

@@ -45,7 +45,7 @@ class BodySpan:
         at_ns = moment_of(hearing, self.before)
         rest = rest_before(hearing.timeline, self.body, self.reference, at_ns)
         if rest is None or rest.pictures < FEWEST_PICTURES:
-            raise MissingError(f"position of {self.body}")
+            raise MissingError("position", name=self.body)
         turn = np.radians(rest.values["yaw"])
         x, y = self.to_mm
         along = rest.values["distance"] + np.cos(turn) * x - np.sin(turn) * y

@@ -97,7 +97,7 @@ def _messages_on(timeline: Timeline, bus: str) -> list[Messages]:
         if each.channel == bus
     }
     if not found:
-        raise MissingError(f"frames of channel {bus}")
+        raise MissingError("frames", name=bus)
     return list(found.values())
 
 

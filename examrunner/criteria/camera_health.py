@@ -30,10 +30,11 @@ class CameraHealth:
     """No named stream was cut off longer than allowed; named as a veto it is held.
 
     A camera is also cut off while its thumbnails are frozen (they differ by less than
-    0.2 grey values on average for more than 2 s; sensor noise alone makes more) or
-    covered (mean brightness below 10, or Laplacian variance below 5 % of the median
-    over all its thumbnails), from the first such picture to the next good one. Without
-    thumbnails only losses of the recorder count.
+    0.2 grey values on average for more than 2 s; sensor noise alone makes more), from
+    the first to the last of the same, or covered (mean brightness below 10, or
+    Laplacian variance below 5 % of the median over all its thumbnails), from the first
+    such picture to the next good one. Without thumbnails only losses of the recorder
+    count.
 
     Attributes:
         streams: Cameras, or CAN channels.
@@ -55,7 +56,7 @@ class CameraHealth:
         out = {name: outages_of(name, hearing) & exam for name in self.streams}
         worst = max(out, key=lambda name: _longest(out[name]))
         longest = round(seconds(_longest(out[worst])), 3)
-        shown = out[worst] if longest else exam
+        shown = _worst(out[worst]) if longest else exam
         values = {
             "stream": worst,
             "longest_s": longest,
@@ -109,3 +110,9 @@ def _covered(thumbnails: Sequence[PictureTrace], end_ns: int) -> Spans:
 
 def _longest(spans: Spans) -> int:
     return int(spans.lengths_ns().max(initial=0))
+
+
+def _worst(spans: Spans) -> Spans:
+    """The longest of the spans."""
+    row = int(np.argmax(spans.lengths_ns()))
+    return Spans.of([(int(spans.start_ns[row]), int(spans.end_ns[row]))])

@@ -85,11 +85,11 @@ class ChallengeSeen:
             if op.body.get("result") == "ok"
         ]
         if not told or not hearing.case.challenge:
-            raise MissingError("challenge of the attempt")
+            raise MissingError("challenge")
         sights = [*_signals(hearing, told[-1]), *_displays(hearing, told[-1])]
         sights = [sight for sight in sights if sight.seen or len(sight.wrong)]
         if not sights:
-            raise MissingError("signal or display with the challenge")
+            raise MissingError("challenge_shown")
         worst = max(sights, key=lambda sight: sight.wrong.total_ns)
         return self._judged(worst, hearing)
 
@@ -113,19 +113,21 @@ class ChallengeSeen:
 
 
 def _signals(hearing: Hearing, told_ns: int) -> Iterator[Sight]:
+    lasting_ns = hearing.clock.stop_ns - told_ns
+    expected = marks(hearing.case.challenge, _most_marks(lasting_ns))
     for name in hearing.timeline.signals:
         if name.endswith(f".{MARK_SIGNAL}"):
-            series = hearing.timeline.series(name)
-            yield _signal(series, hearing, told_ns)
+            yield _signal(hearing.timeline.series(name), hearing, told_ns, expected)
 
 
-def _signal(series: Series, hearing: Hearing, told_ns: int) -> Sight:
+def _signal(
+    series: Series, hearing: Hearing, told_ns: int, expected: NDArray[np.uint8]
+) -> Sight:
     clock = hearing.clock
     first, last = np.searchsorted(series.t_ns, (clock.start_ns, clock.stop_ns))
     good = series.quality[first:last] == 0
     since_ns = series.t_ns[first:last][good] - told_ns
     bits = series.raw[first:last][good] & 1
-    expected = marks(hearing.case.challenge, _most_marks(clock.stop_ns - told_ns))
     borders = np.flatnonzero(np.diff(since_ns // BLOCK_NS)) + 1
     wrong, seen = NOWHERE, False
     for times, received in zip(
@@ -138,7 +140,8 @@ def _signal(series: Series, hearing: Hearing, told_ns: int) -> Sight:
         else:
             begin, end = (told_ns + int(times[row]) for row in (0, -1))
             wrong |= Spans.of([(begin, end + MARK_NS)])
-    return Sight(stream=series.name, wrong=wrong, seen=seen)
+    exam = Spans.of([(clock.start_ns, clock.stop_ns)])
+    return Sight(stream=series.name, wrong=wrong & exam, seen=seen)
 
 
 def _agrees(
@@ -150,9 +153,13 @@ def _agrees(
     """
     first = int(since_ns[0]) // MARK_NS
     place = first + np.rint((since_ns - since_ns[0]) / MARK_NS).astype(np.int64)
+    last = len(expected) - 1
+    # Most clocks are right, and one shift is much less to compare than all.
+    if (expected[np.clip(place, 0, last)] == bits).mean() >= AGREE:
+        return True
     slack = SLACK_MARKS + int(DRIFT * first)
     shifted = place + np.arange(-slack, slack + 1)[:, None]
-    right = expected[np.clip(shifted, 0, len(expected) - 1)] == bits
+    right = expected[np.clip(shifted, 0, last)] == bits
     return bool(right.mean(axis=1).max() >= AGREE)
 
 

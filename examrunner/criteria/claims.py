@@ -63,7 +63,7 @@ class Claim:
         event = self.happens or Event()
         if event.uds is not None:
             return (f"uds.{event.uds.ecu}",)
-        return (event.signal or event.ops or event.form or "ops",)
+        return (event.signal or event.form or "ops",)
 
     def truth(self, hearing: Hearing, window: Spans) -> Margin:
         """Whether it is true, as 1 and -1, over the hull of the window.
@@ -111,7 +111,8 @@ class Claim:
         timeline = hearing.timeline
         sources = [source_of(timeline, name, *window.hull_ns) for name in names]
         found = aligned(sources, window, skew_ns_of(timeline, names, None))
-        values = np.where(found.complete(), evaluated(tree, found.columns), np.nan)
+        values = evaluated(tree, found.columns, len(found.t_ns))
+        values = np.where(found.complete(), values, np.nan)
         values = np.where(np.isfinite(values), values, np.nan)
         distance = _distance(values, self.min, self.max, epsilon()) / self.per
         return margin_of(*window.hull_ns, found.t_ns, found.ends_ns, distance)

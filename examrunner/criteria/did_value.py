@@ -1,12 +1,11 @@
 """What an ECU holds equals what the candidate says it holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.exam_time import running
 from examrunner.criteria.references import (
     NothingMeasuredError,
@@ -14,9 +13,10 @@ from examrunner.criteria.references import (
     value_of,
 )
 from examrunner.criteria.scales import Scale
+from examrunner.criteria.spans import Spans
 from examrunner.criteria.submitted_models import NothingSubmittedError
-from examrunner.criteria.uds_patterns import UdsPattern, dids_of, matching
-from examrunner.criteria.uds_service import lost_exchanges
+from examrunner.criteria.uds_patterns import UdsPattern, dids_of
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, moment
 from examrunner.model.did_format import DidFormat, parse_did_format
 from examrunner.model.hearing import Hearing
@@ -24,6 +24,7 @@ from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import Exchange
 
 ERROR_DECIMALS: Final = 6
+READS_DATA, WRITES_DATA = 0x22, 0x2E
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,8 @@ class DidValue:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        key = "did_value.rule_after" if self.after_write else "did_value.rule"
+        key = "did_value.rule" + "_after" * self.after_write
+        key += "_write" * self.accept_write
         listed = ", ".join(f"{item.did:04X}" for item in self.dids)
         if self.score is not None:
             scale = self.score.sentence(self._unit())
@@ -86,9 +88,9 @@ class DidValue:
         found = [self._one(hearing, item) for item in self.dids]
         fraction = sum(each.share for each in found) / len(found)
         window = running(hearing.clock)
-        unknown = (lost_exchanges(hearing) & window).total_ns
-        if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost("UDS", window, unknown)
+        lost = self._unheard(hearing, found, window) if fraction < 1 else None
+        if lost is not None:
+            return lost
         parts = tuple(each.reason for each in found)
         evidence = [each.shown for each in found if each.shown is not None]
         return graded(
@@ -97,6 +99,20 @@ class DidValue:
             measured=self._measured(found),
             evidence=evidence or [evidence_of(f"uds.{self.ecu}", window)],
         )
+
+    def _unheard(
+        self, hearing: Hearing, found: Sequence["_Found"], window: Spans
+    ) -> Judgement | None:
+        """The judgement if a better reading may have been missed."""
+        services = [READS_DATA]
+        if self.accept_write or self.after_write:
+            services.append(WRITES_DATA)
+        for item, each in zip(self.dids, found, strict=True):
+            asked = [self._asked(sid, item) for sid in services]
+            lost = unheard(hearing, asked, window, each.since_ns)
+            if each.share < 1 and lost is not None:
+                return lost
+        return None
 
     def _unit(self) -> str:
         return parse_did_format(self.dids[0].format).unit
@@ -110,12 +126,27 @@ class DidValue:
         return Measured(value=round(max(worst), ERROR_DECIMALS), unit=self._unit())
 
     def _one(self, hearing: Hearing, item: DidItem) -> "_Found":
-        names: dict[str, object] = {"ecu": self.ecu, "did": f"{item.did:04X}"}
         reading = self._reading(hearing, item)
         if reading is None:
-            return _Found(reason=Sentence(key="did_value.not_read", values=names))
-        exchange, content = reading
-        names |= {"hex": content.hex(" ").upper(), "moment": moment(exchange.to_ns)}
+            names = {"ecu": self.ecu, "did": f"{item.did:04X}"}
+            return _Found(
+                reason=Sentence(key="did_value.not_read", values=names),
+                since_ns=self._written_ns(hearing, item) if self.after_write else 0,
+            )
+        found = self._compared(hearing, item, *reading)
+        hopeless = found.reason.key == "did_value.no_reference"
+        since_ns = hearing.clock.stop_ns if hopeless else reading[0].to_ns
+        return replace(found, since_ns=since_ns)
+
+    def _compared(
+        self, hearing: Hearing, item: DidItem, exchange: Exchange, content: bytes
+    ) -> "_Found":
+        names: dict[str, object] = {
+            "ecu": self.ecu,
+            "did": f"{item.did:04X}",
+            "hex": content.hex(" ").upper(),
+            "moment": moment(exchange.to_ns),
+        }
         shown = evidence_at(f"uds.{self.ecu}", exchange.to_ns)
         layout = parse_did_format(item.format)
         if len(content) < layout.size:
@@ -171,18 +202,27 @@ class DidValue:
         self, hearing: Hearing, item: DidItem
     ) -> tuple[Exchange, bytes] | None:
         """The last exchange that shows the value, with the value's bytes."""
-        exchanges = hearing.timeline.exchanges
-        write = UdsPattern(ecu=self.ecu, sid=0x2E, did=item.did, result="positive")
-        read = UdsPattern(ecu=self.ecu, sid=0x22, did=item.did, result="positive")
-        writes = matching(exchanges, write)
-        seen = [(e, self._content(e, item.did)) for e in matching(exchanges, read)]
+        reads = self._heard(hearing, READS_DATA, item)
+        seen = [(e, self._content(e, item.did)) for e in reads]
         if self.after_write:
-            last = writes[-1].to_ns if writes else hearing.clock.stop_ns
+            last = self._written_ns(hearing, item) or hearing.clock.stop_ns
             seen = [(e, content) for e, content in seen if e.from_ns >= last]
         if self.accept_write:
+            writes = self._heard(hearing, WRITES_DATA, item)
             seen += [(e, e.request[3:]) for e in writes]
         known = [(e, content) for e, content in seen if content is not None]
         return max(known, key=lambda pair: pair[0].to_ns, default=None)
+
+    def _written_ns(self, hearing: Hearing, item: DidItem) -> int:
+        """When it was last written; 0 if it never was."""
+        writes = self._heard(hearing, WRITES_DATA, item)
+        return writes[-1].to_ns if writes else 0
+
+    def _heard(self, hearing: Hearing, sid: int, item: DidItem) -> list[Exchange]:
+        return asked_in(hearing, self._asked(sid, item), running(hearing.clock))
+
+    def _asked(self, sid: int, item: DidItem) -> UdsPattern:
+        return UdsPattern(ecu=self.ecu, sid=sid, did=item.did, result="positive")
 
     def _content(self, exchange: Exchange, did: int) -> bytes | None:
         """The bytes of one identifier in an answer that may hold several."""
@@ -206,12 +246,22 @@ class DidValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What became of one data identifier; ``worst`` is its largest distance."""
+    """What became of one data identifier.
+
+    Attributes:
+        reason: That as words.
+        share: Share of its points.
+        shown: The reading.
+        worst: Largest distance of its numbers.
+        since_ns: When the reading was asked for; only what came later could have
+            decided otherwise.
+    """
 
     reason: Sentence
     share: float = 0.0
     shown: Evidence | None = None
     worst: float | None = None
+    since_ns: int = 0
 
 
 def _step_at(layout: DidFormat, value: float) -> float:

@@ -15,7 +15,7 @@ from examrunner.criteria.dtc_reports import (
     report_of,
 )
 from examrunner.criteria.uds_patterns import UdsPattern, sub_function
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -30,7 +30,7 @@ from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Outcome, Sentence
 
 ABSENT: Final = 0
-"""Masked status of a code that an answer leaves out."""
+"""Status of a code that an answer leaves out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ class DtcStatus:
     Attributes:
         ecu: ECU name.
         dtc: The code, ``U0121-87``; of a pattern every listed code has to fit.
-        mask: Bits of the status byte that are compared.
+        mask: Bits of the status byte that ``equals`` is compared in.
         equals: What they have to be; None where ``bits`` says it.
-        bits: Bits that all have to be set.
+        bits: Bits that all have to be set, whatever the mask.
         window: When to look.
     """
 
@@ -86,21 +86,21 @@ class DtcStatus:
             )
             for sub in STATUS_REPORTS
         ]
-        return doubt(hearing, patterns, window, since_ns) or found
+        return unheard(hearing, patterns, window, since_ns) or found
 
     def _read(
         self, reports: Sequence[DtcReport], values: dict[str, object]
     ) -> Judgement:
         last = reports[-1]
         seen = [status for number, status in last.codes if self._means(number)]
-        masked = [status & self.mask for status in seen] or [ABSENT]
         asked = not self._needed() & ~last.asked
-        met = asked and all(map(self._fits, masked))
+        met = asked and all(map(self._fits, seen or [ABSENT]))
         reason = Sentence(
             key="dtc_status.reason" if asked else "dtc_status.not_asked",
             values=values
             | {
-                "status": ", ".join(f"{each:02X}" for each in seen) or "-",
+                "status": ", ".join(f"{each:02X}" for each in seen)
+                or Sentence(key="dtc_status.not_listed"),
                 "asked": f"{last.asked:02X}",
                 "needed": f"{self._needed():02X}",
                 "before": reports[0].text(),
@@ -147,15 +147,23 @@ class DtcStatus:
         return wanted or self.mask
 
     def _fits(self, status: int) -> bool:
-        equal = self.equals is None or status == self.equals & self.mask
+        equal = self.equals is None or not (status ^ self.equals) & self.mask
         return equal and status & self.bits == self.bits
 
     def _names(self) -> dict[str, object]:
-        wanted = "*" if self.equals is None else f"{self.equals & self.mask:02X}"
-        return {
-            "ecu": self.ecu,
-            "dtc": self.dtc,
-            "mask": f"{self.mask:02X}",
-            "wanted": wanted,
-            "bits": f"{self.bits:02X}",
-        }
+        return {"ecu": self.ecu, "dtc": self.dtc, "wanted": self._wanted()}
+
+    def _wanted(self) -> Sentence:
+        """What the status has to be, as words."""
+        parts = []
+        if self.equals is not None and self.mask == EVERY_BIT:
+            values = {"equals": f"{self.equals:02X}"}
+            parts.append(Sentence(key="dtc_status.equals", values=values))
+        elif self.equals is not None:
+            values = {"equals": f"{self.equals & self.mask:02X}"}
+            values["mask"] = f"{self.mask:02X}"
+            parts.append(Sentence(key="dtc_status.masked", values=values))
+        if self.bits:
+            values = {"bits": f"{self.bits:02X}"}
+            parts.append(Sentence(key="dtc_status.bits", values=values))
+        return Sentence(key="predicate.all", values={"parts": tuple(parts)})

@@ -56,15 +56,14 @@ class DuplicateSender:
         found = [
             self._one(hearing.timeline.message(name), window) for name in self.messages
         ]
-        return min(found, key=lambda each: each.fraction or 0.0)
+        return max(found, key=_share)
 
     def _one(self, message: Messages, window: Spans) -> Judgement:
         first, last = np.searchsorted(message.frames.t_ns, window.hull_ns, "left")
         t_ns = message.frames.t_ns[first:last]
         suspicious = _early(message, t_ns) | _interleaved(message, first, last)
         worst, where = self._worst(t_ns, suspicious, message.cycle_s)
-        if not len(where):
-            where = window
+        where = where & window if len(where) else window
         share = round(100 * worst, 3)
         reason = Sentence(
             key="duplicate_sender.reason",
@@ -99,9 +98,15 @@ class DuplicateSender:
         shares[frames < FEWEST_FRAMES] = 0.0
         if cycle_s is not None and self.surplus:
             shares[frames < (1 + self.surplus) * self.stretch_s / cycle_s] = 0.0
+        if not shares.any():
+            return 0.0, Spans.of([])
         row = int(np.argmax(shares))
         start = int(t_ns[0]) + row * length
         return float(shares[row]), Spans.of([(start, start + length)])
+
+
+def _share(found: Judgement) -> float:
+    return 0.0 if found.measured is None else found.measured.value
 
 
 def _early(message: Messages, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:

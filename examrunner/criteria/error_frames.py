@@ -87,7 +87,7 @@ class ErrorFrames:
     def _times(self, hearing: Hearing, window: Spans) -> NDArray[np.int64]:
         errors = hearing.timeline.bus.get(self.bus)
         if errors is None:
-            raise MissingError(f"error frames of channel {self.bus}")
+            raise MissingError("error_frames", name=self.bus)
         kept = window.holds(errors.t_ns)
         if self.classes:
             bits = sum(CLASS_BITS[name] for name in set(self.classes))

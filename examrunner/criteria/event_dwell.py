@@ -11,7 +11,7 @@ from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import recording_ns, running
 from examrunner.criteria.losses import lost_for, lost_on
-from examrunner.criteria.predicates import Predicate, compared, evaluate
+from examrunner.criteria.predicates import Predicate, any_of, compared, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import NOWHERE, Spans
@@ -28,6 +28,9 @@ SECONDS_DECIMALS: Final = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDwell:
     """The longest stretch in which a predicate holds and is known.
+
+    Up to 2 % of a stretch may be lost by the recorder and hide an error frame that
+    would break it; where more is lost and decides, an examiner has to look.
 
     With ``board`` instead of a predicate: the mean over all poses at which stills of a
     board were taken of how long it rested there (``board_rest.BoardRest``).
@@ -66,7 +69,7 @@ class EventDwell:
             key="event_dwell.rule_breaks" if breaks else "event_dwell.rule",
             values={
                 "predicate": predicate_sentence(self._claim),
-                "breaks": Sentence(key="predicate.any", values={"parts": breaks}),
+                "breaks": any_of(breaks),
                 "window": window_sentence(self.window),
                 "scale": self.score.sentence("s"),
             },
@@ -78,15 +81,18 @@ class EventDwell:
             return self.board.judge(hearing, self.score)
         window = opened(hearing, self.window)
         truth = evaluate(hearing.timeline, self._claim, *window.hull_ns)
-        blind = self._blind(hearing)
-        stretch = self._longest(hearing, (truth.true & window) - blind, window)
-        longest = round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)
-        fraction = self.score.fraction(longest)
+        stretch = self._longest(hearing, truth.true & window, window)
+        unheard = self._blind(hearing) & stretch
+        if unheard.total_ns > MOST_UNKNOWN * stretch.total_ns:
+            sure = self._longest(hearing, (truth.true & window) - unheard, window)
+            if self._earned(sure) < self._earned(stretch):
+                return recorder_lost(self._errors(), stretch, unheard.total_ns)
+            stretch = sure
+        longest, fraction = _seconds(stretch), self._earned(stretch)
         track = compared(self._claim)[0].track
-        lost = (window - truth.known) & lost_for(hearing, track)
-        unknown = (lost | (truth.true & window & blind)).total_ns
-        if fraction < 1 and unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(track, window, unknown)
+        unknown = self._lost(hearing, window - truth.known)
+        if fraction < 1 and unknown.total_ns > MOST_UNKNOWN * window.total_ns:
+            return recorder_lost(self._lost_track(hearing), window, unknown.total_ns)
         reason = Sentence(
             key="event_dwell.reason",
             values={
@@ -102,6 +108,26 @@ class EventDwell:
             measured=Measured(value=longest, unit="s"),
             evidence=[evidence_of(track, stretch if len(stretch) else window)],
         )
+
+    def _earned(self, stretch: Spans) -> float:
+        return self.score.fraction(_seconds(stretch))
+
+    def _lost(self, hearing: Hearing, unknown: Spans) -> Spans:
+        """Time in which a value is missing because the recorder lost it."""
+        found = NOWHERE
+        for leaf in compared(self._claim):
+            found |= unknown & lost_for(hearing, leaf.track)
+        return found
+
+    def _lost_track(self, hearing: Hearing) -> str:
+        """The first track of which the recorder lost something."""
+        tracks = [leaf.track for leaf in compared(self._claim)]
+        lost = (track for track in tracks if len(lost_for(hearing, track)))
+        return next(lost, tracks[0])
+
+    def _errors(self) -> str:
+        """The channels of which an error frame breaks a stretch."""
+        return ", ".join(event.err for event in self.broken_by if event.err)
 
     def _blind(self, hearing: Hearing) -> Spans:
         """Time in which an error frame that breaks a stretch would have been missed."""
@@ -128,3 +154,7 @@ class EventDwell:
             return NOWHERE
         begin = recording_ns(hearing.clock, first)
         return Spans.of([(begin, recording_ns(hearing.clock, last - 1) + 1)]) & ran
+
+
+def _seconds(stretch: Spans) -> float:
+    return round(stretch.total_ns / NS_PER_S, SECONDS_DECIMALS)

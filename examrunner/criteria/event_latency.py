@@ -5,14 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import exam_ns
-from examrunner.criteria.losses import lost_for
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans, Times
 from examrunner.criteria.uds_patterns import matching
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -34,7 +33,8 @@ class EventLatency:
     """Exam time from the first ``from`` to the first ``to`` after it.
 
     A diagnostic request as ``from`` counts from its end; as ``to`` it means the
-    beginning of its final answer.
+    beginning of its final answer. Where the recorder lost more than 2 % of the time in
+    between, ``to`` may have come sooner: less than full points are left open.
 
     Attributes:
         from_: What starts the time.
@@ -54,7 +54,7 @@ class EventLatency:
             key="event_latency.rule",
             values={
                 "from": event_sentence(self.from_),
-                "to": event_sentence(self.to),
+                "to": self._end(),
                 "window": window_sentence(self.window),
                 "scale": self.score.sentence("s"),
             },
@@ -65,27 +65,34 @@ class EventLatency:
         window = opened(hearing, self.window)
         starts = happenings(hearing.timeline, self.from_, window)
         if not len(starts):
-            return self._missing(hearing, self.from_, window)
+            return self._missing(
+                hearing, self.from_, event_sentence(self.from_), window
+            )
         start = int(starts[0])
         end = self._following(hearing.timeline, start, window)
         if end is None:
             after = window & Spans.of([(start, window.hull_ns[1])])
-            return self._missing(hearing, self.to, after if len(after) else window)
+            return self._missing(hearing, self.to, self._end(), after)
         clock = hearing.clock
         passed = exam_ns(clock, end) - exam_ns(clock, start)
         value = round(passed / NS_PER_S, SECONDS_DECIMALS)
+        fraction = self.score.fraction(value)
+        waited = window & Spans.of([(start, end)])
+        lost = unseen_event(hearing, self.to, waited) if fraction < 1 else None
+        if lost is not None:
+            return lost
         reason = Sentence(
             key="event_latency.reason",
             values={
                 "from": event_sentence(self.from_),
-                "to": event_sentence(self.to),
+                "to": self._end(),
                 "latency_s": value,
                 "scale": self.score.sentence("s"),
                 "span": span(start, end),
             },
         )
         return graded(
-            self.score.fraction(value),
+            fraction,
             reason,
             measured=Measured(value=value, unit="s"),
             evidence=[evidence_at("events", start), evidence_at("events", end)],
@@ -102,20 +109,27 @@ class EventLatency:
             times = np.sort(times[after.holds(times)])
         return int(times[0]) if len(times) else None
 
-    def _missing(self, hearing: Hearing, event: Event, window: Spans) -> Judgement:
-        track = event.signal or (event.step.signal if event.step else "")
-        lost = (lost_for(hearing, track) & window).total_ns if track else 0
-        if lost > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(track, window, lost)
+    def _end(self) -> Sentence:
+        words = event_sentence(self.to)
+        if self.to.uds is None:
+            return words
+        return Sentence(key="event_latency.answer", values={"request": words})
+
+    def _missing(
+        self, hearing: Hearing, event: Event, words: Sentence, window: Spans
+    ) -> Judgement:
+        lost = unseen_event(hearing, event, window)
+        if lost is not None:
+            return lost
         reason = Sentence(
             key="event_latency.missing",
             values={
-                "event": event_sentence(event),
+                "event": words,
                 "scale": self.score.sentence("s"),
                 "span": span_of(window),
             },
         )
-        return graded(0.0, reason, evidence=[evidence_of(track or "events", window)])
+        return graded(0.0, reason, evidence=[evidence_of("events", window)])
 
 
 def _answers(timeline: Timeline, event: Event) -> Times:

@@ -176,7 +176,7 @@ def _form_times(timeline: Timeline, event: Event) -> Times:
 def _error_times(timeline: Timeline, channel: str) -> Times:
     errors = timeline.bus.get(channel)
     if errors is None:
-        raise MissingError(f"error frames of channel {channel}")
+        raise MissingError("error_frames", name=channel)
     return errors.t_ns
 
 

@@ -36,6 +36,10 @@ class ExaminerCheck:
             Outcome.NEEDS_REVIEW, reason, evidence=[evidence_of("ops", window)]
         )
 
+    def open_reason(self, _given: tuple[int, ...], by: str) -> Sentence:
+        """Why these answers do not decide."""
+        return Sentence(key="examiner_check.disagree", values={"by": by})
+
     def fraction(self, given: tuple[int, ...]) -> float | None:
         """Share of the points; None while examiners disagree or said neither."""
         if set(given) == {YES}:

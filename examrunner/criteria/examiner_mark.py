@@ -36,8 +36,13 @@ class ExaminerMark:
         """The question as a sentence."""
         values = {"text": self.text, "examiners": self.examiners}
         parts = tuple(
-            Sentence(key="judgement.level", values={"level": level, "text": text})
-            for level, text in enumerate(self.levels)
+            Sentence(
+                key="judgement.level",
+                values={"level": level, "share": 100 * share, "text": text},
+            )
+            for level, (share, text) in enumerate(
+                zip(self.scale, self.levels, strict=True)
+            )
         )
         values["levels"] = Sentence(key="list", values={"parts": parts})
         return Sentence(key="judgement.rule", values=values)
@@ -49,6 +54,19 @@ class ExaminerMark:
         reason = Sentence(key="judgement.pending", values=values)
         return left_open(
             Outcome.NEEDS_REVIEW, reason, evidence=[evidence_of("ops", window)]
+        )
+
+    def open_reason(self, given: tuple[int, ...], by: str) -> Sentence:
+        """Why these levels do not decide."""
+        values = {
+            "levels": ", ".join(map(str, given)),
+            "by": by,
+            "given": len(given),
+            "examiners": self.examiners,
+        }
+        fewer = len(given) < self.examiners
+        return Sentence(
+            key="judgement.fewer" if fewer else "judgement.spread", values=values
         )
 
     def fraction(self, given: tuple[int, ...]) -> float | None:

@@ -155,15 +155,20 @@ def signals_in(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def evaluated(expression: Expression, columns: Mapping[str, Column]) -> Column:
+def evaluated(
+    expression: Expression, columns: Mapping[str, Column], size: int
+) -> Column:
     """The values of an expression; not finite where it has none, as after x / 0.
 
     Args:
         expression: What to work out.
         columns: float64 (n,) by signal.
+        size: How many values a constant expression has.
     """
     with np.errstate(all="ignore"):
-        return _evaluated(expression, columns)
+        found = _evaluated(expression, columns)
+    filled: Column = np.broadcast_to(found, size) if len(found) == 1 else found
+    return filled
 
 
 def _evaluated(expression: Expression, columns: Mapping[str, Column]) -> Column:

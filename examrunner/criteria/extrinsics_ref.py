@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from examrunner.criteria.geometry import turn_between_deg
-from examrunner.criteria.pose_conventions import inverse, other_convention
+from examrunner.criteria.pose_conventions import FITS_DEG, inverse, other_convention
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.submitted_models import NothingSubmittedError
@@ -101,17 +101,18 @@ class ExtrinsicsRef:
         """Answer the question."""
         right = reference_pose(hearing.case, self.reference)
         try:
-            found = submitted_pose(hearing, self.submitted)
+            found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
             return without_model(hearing, self.submitted.name, nothing.problem)
         angle = round(turn_between_deg(found.pose.turn, right.turn), DEG_DECIMALS)
         apart = round(self._apart(found.pose, right), MM_DECIMALS)
         convention = other_convention(found.pose, right)
+        plain = "plain" if angle <= FITS_DEG else "no_convention"
         values = {
             "angle": angle,
             "apart": apart,
             "parts": self._scales(),
-            "note": Sentence(key=f"extrinsics_ref.{convention or 'plain'}"),
+            "note": Sentence(key=f"extrinsics_ref.{convention or plain}"),
             "moment": moment(found.t_ns),
         }
         return graded(

@@ -6,10 +6,12 @@ from typing import Final, Literal
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.left_off import left_off
-from examrunner.criteria.predicates import Predicate, evaluate
+from examrunner.criteria.predicates import Predicate, any_of, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.unseen import unseen_event, unseen_state
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
+from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import NS_PER_S
@@ -21,6 +23,9 @@ LEFT_OFF: Final = {0x28: "forbidden.left_messages", 0x85: "forbidden.left_codes"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forbidden:
     """Counts what is forbidden: events, stretches of predicates, things left off.
+
+    Something that was seen counts whatever else was not recorded. Where nothing was
+    seen, but the recorder lost more than 2 % of the exam, its absence is not proven.
 
     Attributes:
         events: Moments of which each counts.
@@ -39,22 +44,26 @@ class Forbidden:
         """The question as a sentence."""
         parts = (
             *(event_sentence(event) for event in self.events),
-            *(predicate_sentence(state) for state in self.states),
+            *(self._worded(state) for state in self.states),
             *(Sentence(key=LEFT_OFF[one]) for one in self.left_off),
         )
-        words = Sentence(key="predicate.any", values={"parts": parts})
-        return Sentence(key="forbidden.rule", values={"events": words})
+        return Sentence(key="forbidden.rule", values={"events": any_of(parts)})
+
+    def _worded(self, state: Predicate) -> Sentence:
+        words = predicate_sentence(state)
+        if not self.longer_than_s:
+            return words
+        values = {"state": words, "longer_s": self.longer_than_s}
+        return Sentence(key="forbidden.longer", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         clock = hearing.clock
         window = Spans.of([(clock.start_ns, clock.stop_ns)])
-        evidence = [
-            *self._moments(hearing, window),
-            *self._stretches(hearing, window),
-            *self._left(hearing),
-        ]
-        evidence.sort(key=lambda each: each.from_s)
+        evidence = self._seen(hearing, window)
+        lost = None if evidence else self._unseen(hearing, window)
+        if lost is not None:
+            return lost
         reason = Sentence(
             key="forbidden.reason" if evidence else "forbidden.none",
             values={
@@ -72,25 +81,50 @@ class Forbidden:
             details={"count": float(len(evidence))},
         )
 
-    def _moments(self, hearing: Hearing, window: Spans) -> list[Evidence]:
-        return [
-            evidence_at(event.signal or "events", int(t))
-            for event in self.events
-            for t in happenings(hearing.timeline, event, window)
-        ]
+    def _seen(self, hearing: Hearing, window: Spans) -> list[Evidence]:
+        """Everything that happened, in order.
+
+        Raises:
+            MissingError: If nothing did, and something was not recorded.
+        """
+        found = self._left(hearing)
+        missing: MissingError | None = None
+        unwanted: tuple[Event | Predicate, ...] = (*self.events, *self.states)
+        for forbidden in unwanted:
+            try:
+                if isinstance(forbidden, Event):
+                    found.extend(_moments(hearing, forbidden, window))
+                else:
+                    found.extend(self._stretches(hearing, forbidden, window))
+            except MissingError as error:
+                missing = missing or error
+        if missing is not None and not found:
+            raise missing
+        return sorted(found, key=lambda one: one.from_s)
+
+    def _unseen(self, hearing: Hearing, window: Spans) -> Judgement | None:
+        found = [unseen_event(hearing, event, window) for event in self.events]
+        found += [unseen_state(hearing, state, window) for state in self.states]
+        return next((each for each in found if each is not None), None)
 
     def _left(self, hearing: Hearing) -> list[Evidence]:
         found = left_off(hearing.timeline, self.left_off, hearing.clock.stop_ns)
         return [evidence_at(f"uds.{ecu}", off_ns) for ecu, off_ns in found]
 
-    def _stretches(self, hearing: Hearing, window: Spans) -> list[Evidence]:
-        found: list[Evidence] = []
+    def _stretches(
+        self, hearing: Hearing, state: Predicate, window: Spans
+    ) -> list[Evidence]:
         shortest = round(self.longer_than_s * NS_PER_S)
-        for state in self.states:
-            true = evaluate(hearing.timeline, state, *window.hull_ns).true
-            found.extend(
-                evidence_of(state.track or "events", Spans.of([(int(a), int(b))]))
-                for a, b in zip(true.start_ns, true.end_ns, strict=True)
-                if b - a > shortest
-            )
-        return found
+        true = evaluate(hearing.timeline, state, *window.hull_ns).true
+        return [
+            evidence_of(state.track or "events", Spans.of([(int(a), int(b))]))
+            for a, b in zip(true.start_ns, true.end_ns, strict=True)
+            if b - a > shortest
+        ]
+
+
+def _moments(hearing: Hearing, event: Event, window: Spans) -> list[Evidence]:
+    return [
+        evidence_at(event.signal or "events", int(t))
+        for t in happenings(hearing.timeline, event, window)
+    ]

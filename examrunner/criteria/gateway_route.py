@@ -71,7 +71,9 @@ class GatewayRoute:
         lost = lost_for(hearing, self.source) | lost_for(hearing, self.target)
         unknown = (lost & window).total_ns
         if unknown > MOST_UNKNOWN * window.total_ns:
-            return recorder_lost(self.source, window, unknown)
+            hidden = bool(len(lost_for(hearing, self.source) & window))
+            name = self.source if hidden else self.target
+            return recorder_lost(name, window, unknown)
         t_ns, values = self._changes(hearing, source, window, lost)
         if len(t_ns) < self.min_changes:
             return self._too_few(len(t_ns), window)
@@ -123,14 +125,17 @@ class GatewayRoute:
             "matched": matched,
             "changes": count,
             "share": round(100 * share, 4),
-            "p95_ms": details.get("p95_ms", "-"),
+            "p95_ms": details.get("p95_ms"),
             "scale": percent(self.score),
             "span": span_of(window),
         }
         first = [evidence_at(self.source, int(t)) for t in t_ns[late][:1]]
         return graded(
             self.score.fraction(share),
-            Sentence(key="gateway_route.reason", values=values),
+            Sentence(
+                key="gateway_route.reason" if matched else "gateway_route.none",
+                values=values,
+            ),
             measured=Measured(value=share),
             evidence=[*first, evidence_of(self.target, window)],
             details=details,
@@ -156,12 +161,16 @@ class GatewayRoute:
         return round(early * NS_PER_S), round(late * NS_PER_S)
 
     def _limits(self) -> dict[str, object]:
+        about = "_about" if self.uncertainty_s else ""
+        within = {
+            "latency_ms": round(1e3 * self.latency_max_s, 3),
+            "uncertainty_ms": round(1e3 * self.uncertainty_s, 3),
+        }
         return {
             "source": self.source,
             "target": self.target,
             "tol": self.tol,
-            "latency_ms": round(1e3 * self.latency_max_s, 3),
-            "uncertainty_ms": round(1e3 * self.uncertainty_s, 3),
+            "within": Sentence(key=f"gateway_route.within{about}", values=within),
         }
 
 

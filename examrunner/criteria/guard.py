@@ -5,10 +5,11 @@ from typing import Literal
 
 from examrunner.criteria.events import Event, happenings
 from examrunner.criteria.events import sentence as event_sentence
-from examrunner.criteria.exam_time import running
 from examrunner.criteria.predicates import Predicate, compared
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.snapshot import Snapshot, snapshot
+from examrunner.criteria.spans import Spans
+from examrunner.criteria.unseen import unseen_event
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -32,6 +33,9 @@ from examrunner.model.judgement import (
 class Guard:
     """At each matching event the predicate holds, by values that are young enough.
 
+    Values that are too old to tell leave it to an examiner, unless all or nothing
+    counts and it is known not to have held once.
+
     Attributes:
         at: The event; with ``nth`` only that one.
         require: What has to hold then.
@@ -51,10 +55,11 @@ class Guard:
     def rule(self) -> Sentence:
         """The question as a sentence."""
         return Sentence(
-            key="guard.rule",
+            key="guard.rule" if self.max_age_s is None else "guard.rule_age",
             values={
                 "event": event_sentence(self.at),
                 "predicate": predicate_sentence(self.require),
+                "age_s": self.max_age_s or 0.0,
             },
         )
 
@@ -63,23 +68,24 @@ class Guard:
         window = opened(hearing, self.window)
         times = [int(t) for t in happenings(hearing.timeline, self.at, window)]
         if not times:
-            return self._absent(hearing)
+            lost = unseen_event(hearing, self.at, window)
+            return self._absent(window) if lost is None else lost
         seen = [
             snapshot(hearing.timeline, self.require, t, self.max_age_s) for t in times
         ]
-        if any(each.holds is None for each in seen):
+        held = [each.holds for each in seen]
+        if None in held and (self.partial or False not in held):
             return self._stale(times, seen)
-        held = [bool(each.holds) for each in seen]
-        share = sum(held) / len(held)
+        share = held.count(True) / len(held)
         shown = held.index(False) if False in held else 0
         return graded(
             share if self.partial else float(all(held)),
             self._reason(
-                "guard.reason", times[shown], seen[shown], sum(held), len(held)
+                "guard.reason", times[shown], seen[shown], held.count(True), len(held)
             ),
             measured=Measured(value=round(100 * share, 2), unit="%"),
             evidence=self._evidence(times[shown]),
-            details={"events": float(len(held)), "held": float(sum(held))},
+            details={"events": float(len(held)), "held": float(held.count(True))},
         )
 
     def _reason(
@@ -97,7 +103,8 @@ class Guard:
         )
 
     def _evidence(self, t_ns: int) -> tuple[Evidence, ...]:
-        return tuple(evidence_at(leaf.track, t_ns) for leaf in compared(self.require))
+        tracks = dict.fromkeys(leaf.track for leaf in compared(self.require))
+        return tuple(evidence_at(track, t_ns) for track in tracks)
 
     def _stale(self, times: list[int], seen: list[Snapshot]) -> Judgement:
         shown = next(i for i, each in enumerate(seen) if each.holds is None)
@@ -107,13 +114,12 @@ class Guard:
             Outcome.NEEDS_REVIEW, reason, evidence=self._evidence(times[shown])
         )
 
-    def _absent(self, hearing: Hearing) -> Judgement:
-        spans = running(hearing.clock)
+    def _absent(self, window: Spans) -> Judgement:
         reason = Sentence(
             key="guard.absent",
-            values={"event": event_sentence(self.at), "span": span_of(spans)},
+            values={"event": event_sentence(self.at), "span": span_of(window)},
         )
-        evidence = [evidence_of("ops", spans)]
+        evidence = [evidence_of("events", window)]
         if self.when_event_absent == "na":
             return left_open(Outcome.NOT_APPLICABLE, reason, evidence=evidence)
         return graded(0.0, reason, evidence=evidence)

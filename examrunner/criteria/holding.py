@@ -110,7 +110,7 @@ def hold_ns_of(series: Series, hold_s: float | None) -> int:
     """
     chosen = series.hold_s if hold_s is None else hold_s
     if chosen is None:
-        raise MissingError(f"hold time of {series.name}")
+        raise MissingError("hold_time", name=series.name)
     return round(chosen * NS_PER_S)
 
 

@@ -118,9 +118,9 @@ RULES: Final = {
 def _samples(case: Case, name: str) -> Sequence[Mapping[str, object]]:
     found = case.reference.get(name)
     if not isinstance(found, list | tuple) or not found:
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     if not all(isinstance(each, Mapping) for each in found):
-        raise MissingError(f"usable reference {name}")
+        raise MissingError("usable_reference", name=name)
     return found
 
 
@@ -128,7 +128,7 @@ def _numbers(sample: Mapping[str, object], key: str) -> Floats:
     try:
         values = np.array(sample[key], np.float64)
     except (KeyError, TypeError, ValueError):
-        raise MissingError(f"usable hold-out samples: {key}") from None
+        raise MissingError("held_out", name=key) from None
     if not np.isfinite(values).all():
-        raise MissingError(f"usable hold-out samples: {key}")
+        raise MissingError("held_out", name=key)
     return values

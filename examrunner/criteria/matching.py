@@ -31,7 +31,7 @@ def raws_of(series: Series, text: str) -> list[int]:
     """
     found = [raw for raw, name in series.choices.items() if name == text]
     if not found:
-        raise MissingError(f"value {text} of signal {series.name}")
+        raise MissingError("choice", text=text, name=series.name)
     return found
 
 

@@ -1,5 +1,6 @@
 """A cyclic message keeps its cycle."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +39,7 @@ class MsgCycle:
     """Every limit that is given holds for every message.
 
     Only intervals between two frames of the window count: one that stops for good
-    shows in ``min_frames`` alone, or as a ``msg_timeout``.
+    shows in ``min_share`` and ``min_frames`` alone, or as a ``msg_timeout``.
 
     Attributes:
         messages: Message names; ``$variant.messages`` for a secret.
@@ -47,6 +48,8 @@ class MsgCycle:
         p99_ms: Largest 99th percentile (nearest rank).
         max_gap_ms: Largest interval.
         missing_ratio_max: Largest share of frames that are missing.
+        min_share: Fewer frames than this share of those that the cycle makes due in
+            the window, as far as the recorder saw it, count as silence.
         min_frames: Fewer frames than this count as silence.
         window: When to look.
         on_silent: What silence means.
@@ -58,6 +61,7 @@ class MsgCycle:
     p99_ms: float | None = None
     max_gap_ms: float | None = None
     missing_ratio_max: float | None = None
+    min_share: float | None = None
     min_frames: int = 3
     window: Window = WHOLE_EXAM
     on_silent: OnSilent = "fail"
@@ -91,11 +95,13 @@ class MsgCycle:
             "p99": self.p99_ms,
             "max": self.max_gap_ms,
             "missing": self.missing_ratio_max,
+            "share": self.min_share,
         }
+        shares = {"missing", "share"}
         return [
             Sentence(
                 key=f"msg_cycle.{name}",
-                values={"limit": 100 * limit if name == "missing" else limit},
+                values={"limit": 100 * limit if name in shares else limit},
             )
             for name, limit in given.items()
             if limit is not None
@@ -111,8 +117,9 @@ class MsgCycle:
             if unknown_ns > MOST_UNKNOWN * window.total_ns:
                 return recorder_lost(name, window, unknown_ns)
             starts, gaps = starts[whole], gaps[whole]
-        if len(seen.t_ns) < max(self.min_frames, 2) or not len(gaps):
-            return self._silent(message, len(seen.t_ns), window)
+        needed = self._needed(message, window.total_ns - lost.total_ns)
+        if len(seen.t_ns) < needed or not len(gaps):
+            return self._silent(message, len(seen.t_ns), needed, window)
         return self._measured(message, starts, gaps, window)
 
     def _seen_whole(
@@ -182,14 +189,24 @@ class MsgCycle:
         if self.nominal_ms is not None:
             return self.nominal_ms
         if message.cycle_s is None:
-            raise MissingError(f"cycle time of message {message.name}")
+            raise MissingError("cycle_time", name=message.name)
         return 1e3 * message.cycle_s
 
-    def _silent(self, message: Messages, frames: int, window: Spans) -> Judgement:
+    def _needed(self, message: Messages, seen_ns: int) -> int:
+        """How few frames are no silence."""
+        least = max(self.min_frames, 2)
+        if self.min_share is None:
+            return least
+        due = seen_ns / (self._cycle_ms(message) * NS_PER_MS)
+        return max(least, math.floor(self.min_share * due))
+
+    def _silent(
+        self, message: Messages, frames: int, needed: int, window: Spans
+    ) -> Judgement:
         values = {
             "message": message.name,
             "frames": frames,
-            "needed": max(self.min_frames, 2),
+            "needed": needed,
             "span": span_of(window),
         }
         reason = Sentence(key="msg_cycle.silent", values=values)

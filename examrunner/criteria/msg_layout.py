@@ -53,19 +53,23 @@ class MsgLayout:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
-        values = {
+        values: dict[str, object] = {
             "message": self.message,
             "scale": percent(self.score),
             "window": window_sentence(self.window),
         }
-        return Sentence(key="msg_layout.rule", values=values)
+        if self.brs is None:
+            return Sentence(key="msg_layout.rule", values=values)
+        key = "msg_layout.switches" if self.brs else "msg_layout.keeps"
+        values["switches"] = Sentence(key=key)
+        return Sentence(key="msg_layout.rule_brs", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
         window = opened(hearing, self.window)
         message = hearing.timeline.message(self.message)
         if message.length is None or message.fd is None:
-            raise MissingError(f"layout of message {message.name}")
+            raise MissingError("layout", name=message.name)
         seen = arrivals(message, window)
         if len(seen.t_ns):
             return self._judged(message, seen, window)

@@ -107,7 +107,7 @@ class MsgTimeout:
         if self.timeout_ms is not None:
             return round(self.timeout_ms * 1e6)
         if message.timeout_s is None:
-            raise MissingError(f"timeout of message {message.name}")
+            raise MissingError("timeout", name=message.name)
         return round(message.timeout_s * NS_PER_S)
 
 

@@ -60,7 +60,7 @@ class NodeSet:
             if message.channel == self.bus
         }
         if not on_bus:
-            raise MissingError(f"frames of channel {self.bus}")
+            raise MissingError("frames", name=self.bus)
         expected = self._expected()
         for name in expected:
             hearing.timeline.message(name)

@@ -1,24 +1,25 @@
 """The candidate asks an ECU for legislated on-board diagnostics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from examrunner.criteria.pid_values import PidFormula, UndecodableError
 from examrunner.criteria.scales import epsilon
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.hearing import Hearing
-from examrunner.model.judgement import Judgement, Measured, Sentence
+from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import Exchange
 
 Mode = Literal[0x01, 0x02, 0x03, 0x04, 0x07, 0x09, 0x0A]
 MOST_PIDS: Final = 6
 """Parameters that one request of mode 01 may name."""
 SHOWN: Final = 10
+_Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,9 @@ class ObdService:
     def rule(self) -> Sentence:
         """The question as a sentence."""
         values = self._names() | {"window": window_sentence(self.window)}
-        key = "obd_service.rule" if self.value is None else "obd_service.rule_value"
+        if self.value is not None:
+            return Sentence(key="obd_service.rule_value", values=values)
+        key = "obd_service.rule_items" if len(self.pids) > 1 else "obd_service.rule"
         return Sentence(key=key, values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
@@ -57,50 +60,65 @@ class ObdService:
         pattern = UdsPattern(ecu=self.ecu, sid=self.mode, result="positive")
         found = asked_in(hearing, pattern, window)
         fitting = [e for e in found if not self.pids or self._named(e)]
-        share = self._share(found)
+        seen = {pid for exchange in found for pid in self._named(exchange)}
+        missing = [pid for pid in self.pids if pid not in seen]
         values = self._names() | {
-            "count": len(fitting),
+            "missing": " ".join(f"{pid:02X}" for pid in missing) or "-",
             "ecus": ", ".join(sorted({e.ecu for e in fitting})) or "-",
             "hex": _hex(fitting[-1]) if fitting else "-",
             "span": span_of(window),
         }
-        key, measured = "obd_service.reason", Measured(value=float(len(fitting)))
-        if self.value is not None and fitting:
-            key, share, read = self._judged(fitting[-1])
-            values |= {"value": "-" if read is None else read}
-            measured = Measured(value=read or 0.0, unit=self.value.unit)
         shown = [evidence_at(f"uds.{e.ecu}", e.to_ns) for e in fitting[-SHOWN:]]
-        judged = graded(
-            share,
-            Sentence(key=key, values=values),
-            measured=None if values.get("value") == "-" else measured,
-            evidence=shown or [evidence_of("uds", window)],
-        )
+        evidence = shown or [evidence_of("uds", window)]
+        if self.value is not None:
+            judged = self._judged(fitting[-1:], self.value, values, evidence)
+        else:
+            judged = self._counted(len(fitting), len(seen), values, evidence)
         if judged.fraction == 1:
             return judged
         since_ns = fitting[-1].to_ns if self.value is not None and fitting else 0
-        seen = {pid for exchange in found for pid in self._named(exchange)}
-        open_ = [pid for pid in self.pids if self.value is not None or pid not in seen]
+        open_ = missing if self.value is None else self.pids
         patterns = [replace(pattern, data=f"{pid:02X}") for pid in open_] or [pattern]
-        return doubt(hearing, patterns, window, since_ns) or judged
+        return unheard(hearing, patterns, window, since_ns) or judged
 
-    def _share(self, found: Sequence[Exchange]) -> float:
-        if not self.pids:
-            return float(len(found) >= self.min_count)
-        seen = {pid for exchange in found for pid in self._named(exchange)}
-        return len(seen) / len(set(self.pids))
+    def _counted(
+        self, answers: int, seen: int, values: _Values, evidence: Sequence[Evidence]
+    ) -> Judgement:
+        """By how many answers came, or how many parameters they hold."""
+        key, count, share = "reason", answers, float(answers >= self.min_count)
+        if self.pids:
+            key, count, share = "reason_items", seen, seen / len(set(self.pids))
+        return graded(
+            share,
+            Sentence(key=f"obd_service.{key}", values={**values, "count": count}),
+            measured=Measured(value=float(count)),
+            evidence=evidence,
+        )
 
-    def _judged(self, exchange: Exchange) -> tuple[str, float, float | None]:
-        """Sentence, share and value of the last answer."""
-        formula = self.value or PidFormula()
+    def _judged(
+        self,
+        last: Sequence[Exchange],
+        formula: PidFormula,
+        values: _Values,
+        evidence: Sequence[Evidence],
+    ) -> Judgement:
+        """By the value of the last answer, if there is one."""
         try:
-            read = formula.value(self._data(exchange))
+            read = [formula.value(self._data(exchange)) for exchange in last]
         except UndecodableError:
-            return "obd_service.undecodable", 0.0, None
+            reason = Sentence(key="obd_service.undecodable", values=values)
+            return graded(0.0, reason, evidence=evidence)
+        if not read:
+            reason = Sentence(key="obd_service.unread", values=values)
+            return graded(0.0, reason, evidence=evidence)
         slack = epsilon(formula.step)
-        low = self.min is None or read >= self.min - slack
-        high = self.max is None or read <= self.max + slack
-        return "obd_service.reason_value", float(low and high), round(read, 6)
+        low = self.min is None or read[0] >= self.min - slack
+        high = self.max is None or read[0] <= self.max + slack
+        measured = Measured(value=round(read[0], 6), unit=formula.unit)
+        told = {**values, "value": measured.value, "unit": formula.unit}
+        reason = Sentence(key="obd_service.reason_value", values=told)
+        met = float(low and high)
+        return graded(met, reason, measured=measured, evidence=evidence)
 
     def _data(self, exchange: Exchange) -> bytes:
         """What follows the parameter's number, and the frame number of mode 02."""
@@ -122,12 +140,21 @@ class ObdService:
         listed = " ".join(f"{pid:02X}" for pid in self.pids)
         return {
             "request": f"{self.mode:02X} {listed}".strip(),
-            "ecu": self.ecu or "*",
+            "ecu": self.ecu or Sentence(key="uds.any_ecu"),
             "wanted": len(set(self.pids)) or self.min_count,
-            "min": "-" if self.min is None else self.min,
-            "max": "-" if self.max is None else self.max,
-            "unit": self.value.unit if self.value else "",
+            "limits": self._limits(),
         }
+
+    def _limits(self) -> Sentence:
+        given = {"min": self.min, "max": self.max}
+        values: dict[str, object] = {k: v for k, v in given.items() if v is not None}
+        key = {
+            ("min", "max"): "between",
+            ("min",): "at_least",
+            ("max",): "at_most",
+        }.get(tuple(values), "any")
+        unit = self.value.unit if self.value else ""
+        return Sentence(key=f"obd_service.{key}", values=values | {"unit": unit})
 
 
 def _hex(exchange: Exchange) -> str:

@@ -5,13 +5,15 @@ from typing import Literal
 
 import numpy as np
 
+from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.losses import lost_for
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.spans import Spans
+from examrunner.criteria.verdicts import evidence_of, left_open, span_of
 from examrunner.criteria.views import Sorted, ViewRules, sorted_views
 from examrunner.model.camera import Floats
 from examrunner.model.hearing import Hearing
-from examrunner.model.judgement import Sentence
+from examrunner.model.judgement import Judgement, Outcome, Sentence
 from examrunner.model.timeline import NS_PER_S, BoardView, Quality, Series
 
 Axes = tuple[str, str, str]
@@ -104,6 +106,18 @@ def joint_planes(
         planes=tuple(found),
         lost=near & lost_for(hearing, source.inliers),
     )
+
+
+def lost_planes(source: PlaneSource, lost: Spans, stills: Spans) -> Judgement:
+    """The recorder lost reports on which points hang: an examiner has to decide."""
+    values = {
+        "name": source.inliers,
+        "lost_s": round(seconds(lost.total_ns), 3),
+        "span": span_of(stills),
+    }
+    shown = [evidence_of(source.inliers, lost)]
+    reason = Sentence(key="planes.lost", values=values)
+    return left_open(Outcome.NOT_MEASURED, reason, evidence=shown)
 
 
 def _report(series: list[Series], t_ns: int, source: PlaneSource) -> Floats | None:

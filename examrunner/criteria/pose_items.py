@@ -60,7 +60,7 @@ class PoseItem:
         series = timeline.series(self.signal)
         samples = held(series, at_ns - round(self.signal_s * NS_PER_S), at_ns + 1)
         if not len(samples):
-            raise MissingError(f"value of {self.signal} at that time")
+            raise MissingError("value_then", name=self.signal)
         return float(np.median(series.values[samples.rows]))
 
     def rule(self, *, alone: bool) -> Sentence:
@@ -68,9 +68,8 @@ class PoseItem:
         unit = UNITS[self.of]
         values: dict[str, object] = {
             "component": Sentence(key=f"pose.{self.of}"),
-            "want": self.signal or self.want,
+            "want": self.signal or f"{self.want:g} {unit}",
             "scale": self.score.sentence(unit),
-            "unit": "" if self.signal else unit,
         }
         key = "target_pose.of_shift" if self.of == "shift" else "target_pose.of"
         words = Sentence(key=key, values=values)
@@ -89,4 +88,5 @@ class PoseItem:
             "scale": self.score.sentence(unit),
             "unit": unit,
         }
-        return Sentence(key="target_pose.item", values=values)
+        key = "target_pose.moved" if self.of == "shift" else "target_pose.item"
+        return Sentence(key=key, values=values)

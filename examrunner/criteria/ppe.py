@@ -53,7 +53,7 @@ class Ppe:
         window = opened(hearing, self.window)
         pictures = [s for s in hearing.timeline.sightings if s.camera == self.camera]
         if not pictures:
-            raise MissingError(f"pictures of camera {self.camera}")
+            raise MissingError("pictures", name=self.camera)
         known = window - lost_on(hearing.timeline, self.camera)
         times = np.array([*(s.t_ns for s in pictures), known.hull_ns[1]], np.int64)
         held = known.overlap_ns(times[:-1], np.maximum(times[1:], times[:-1]))
@@ -102,11 +102,14 @@ class Ppe:
         *any_of: tuple[int, ...],
     ) -> int:
         """Time of the pictures that show at least one id of every group."""
-        shown = [
-            all(np.isin(picture.ids, ids).any() for ids in any_of)
-            for picture in pictures
-        ]
-        return int(held[np.array(shown, np.bool_)].sum())
+        ids = np.concatenate([picture.ids for picture in pictures])
+        owner = np.repeat(np.arange(len(pictures)), [len(p.ids) for p in pictures])
+        shown = np.ones(len(pictures), np.bool_)
+        for group in any_of:
+            having = np.zeros(len(pictures), np.bool_)
+            having[owner[np.isin(ids, group)]] = True
+            shown &= having
+        return int(held[shown].sum())
 
     def _open(
         self,
@@ -115,6 +118,8 @@ class Ppe:
         window: Spans,
         worst: float | None = None,
     ) -> Judgement:
-        measured = None if worst is None else Measured(value=100 * worst, unit="%")
+        measured = (
+            None if worst is None else Measured(value=round(100 * worst, 2), unit="%")
+        )
         shown = [evidence_of(self.camera, window)]
         return left_open(outcome, reason, measured=measured, evidence=shown)

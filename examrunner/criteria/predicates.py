@@ -180,13 +180,21 @@ def sentence(predicate: Predicate) -> Sentence:
     """A predicate as words."""
     if predicate.all or predicate.any:
         parts = predicate.all or predicate.any
-        key = "predicate.all" if predicate.all else "predicate.any"
-        worded = _grouped if len(parts) > 1 else sentence
-        return Sentence(key=key, values={"parts": tuple(map(worded, parts))})
+        worded = tuple(map(_grouped if len(parts) > 1 else sentence, parts))
+        if predicate.any:
+            return any_of(worded)
+        return Sentence(key="predicate.all", values={"parts": worded})
     if predicate.not_ is not None:
         inner = sentence(predicate.not_)
         return Sentence(key="predicate.not", values={"part": inner})
     return _comparison(predicate)
+
+
+def any_of(parts: tuple[Sentence, ...]) -> Sentence:
+    """Several things of which one is enough; a single one is itself."""
+    if len(parts) == 1:
+        return parts[0]
+    return Sentence(key="predicate.any", values={"parts": parts})
 
 
 def _grouped(part: Predicate) -> Sentence:

@@ -71,7 +71,7 @@ def quoted_crc(hearing: Hearing, message: str, data_field: str) -> float:
     """
     found, rows = _quoted(hearing, message, data_field)
     if found.data_id is None:
-        raise MissingError(f"data id of {message}")
+        raise MissingError("data_id", name=message)
     row = int(rows[0])
     payload = found.frames.data[row, : int(found.frames.length[row])]
     return float(e2e.crc_of(found.data_id, payload.tobytes()))

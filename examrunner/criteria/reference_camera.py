@@ -17,7 +17,7 @@ def reference_camera(case: Case, name: str) -> CameraModel:
     """
     found = case.reference.get(name)
     if not isinstance(found, Mapping):
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     try:
         width, height = found["size_px"]
         return CameraModel(
@@ -27,7 +27,7 @@ def reference_camera(case: Case, name: str) -> CameraModel:
             fisheye=bool(found.get("fisheye", False)),
         )
     except (KeyError, TypeError, ValueError):
-        raise MissingError(f"usable reference {name}") from None
+        raise MissingError("usable_reference", name=name) from None
 
 
 def reference_number(case: Case, name: str) -> float:
@@ -38,5 +38,5 @@ def reference_number(case: Case, name: str) -> float:
     """
     found = case.reference.get(name)
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     return float(found)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from examrunner.criteria.answers import answer_to, edits_of
 from examrunner.criteria.body_spans import BodySpan
 from examrunner.criteria.body_spans import sentence as span_sentence
 from examrunner.criteria.holding import held
+from examrunner.criteria.nested import parts_of
 from examrunner.criteria.quoted_frames import (
     NoSuchFrameError,
     quoted_at_s,
@@ -98,14 +99,14 @@ class NoValueError(MissingError):
 
 def criteria_named(value: object) -> Iterator[str]:
     """Ids of the criteria that a criterion refers to, at any depth."""
-    if isinstance(value, Reference) and value.criterion:
-        yield value.criterion
-    if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            yield from criteria_named(getattr(value, each.name))
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for item in value:
             yield from criteria_named(item)
+        return
+    if isinstance(value, Reference) and value.criterion:
+        yield value.criterion
+    for _, part in parts_of(value):
+        yield from criteria_named(part)
 
 
 def value_of(
@@ -137,7 +138,7 @@ def _found(
     if reference.attachment:
         return _submitted(hearing, reference)
     if reference.field:
-        return _typed(hearing, reference)
+        return _typed(hearing, reference, typed)
     if reference.frame or reference.crc_of:
         return _quoted(hearing, reference, typed)
     if reference.span is not None:
@@ -161,14 +162,14 @@ def _submitted(hearing: Hearing, reference: Reference) -> float:
 
 def _number(value: float | str) -> float:
     if isinstance(value, str):
-        raise MissingError(f"number {value}")
+        raise MissingError("number", name=value)
     return value
 
 
 def _measured(hearing: Hearing, reference: Reference) -> float:
     judgement: Judgement | None = hearing.judged.get(reference.criterion)
     if judgement is None or judgement.outcome.is_open:
-        raise MissingError(f"value of criterion {reference.criterion}")
+        raise MissingError("criterion", name=reference.criterion)
     if reference.detail:
         found = judgement.details.get(reference.detail)
     else:
@@ -178,12 +179,14 @@ def _measured(hearing: Hearing, reference: Reference) -> float:
     return found
 
 
-def _typed(hearing: Hearing, reference: Reference) -> float:
+def _typed(hearing: Hearing, reference: Reference, compared: float) -> float:
     edit = answer_to(hearing, reference.field)
-    values = () if edit is None else read_number(edit.value, reference.unit).values
-    if not values:
+    if edit is None:
         raise NothingMeasuredError
-    return values[0]
+    found = read_number(edit.value, reference.unit).nearest(compared)
+    if found is None:
+        raise NothingMeasuredError
+    return found
 
 
 def _quoted(hearing: Hearing, reference: Reference, typed: float) -> float:
@@ -209,7 +212,7 @@ def _recorded(
     if not len(samples):
         if reference.fib and _cannot_be_measured(series, at_ns):
             raise NothingMeasuredError
-        raise MissingError(f"value of {name} at that time")
+        raise MissingError("value_then", name=name)
     values = series.values[samples.rows]
     if reference.avg_s:
         return float(np.mean(values))
@@ -231,7 +234,7 @@ def _mean(hearing: Hearing, series: Series, window: Window) -> float:
     if math.isnan(mean):
         heard = spans.holds(series.t_ns).any()
         kind = NoValueError if heard else MissingError
-        raise kind(f"value of {series.name} in that window")
+        raise kind("value_in_window", name=series.name)
     return mean
 
 
@@ -253,8 +256,21 @@ def _moment(hearing: Hearing, reference: Reference, answered: str) -> int:
     return edits[0].t_ns if reference.at == "first_edit" else edits[-1].t_ns
 
 
-def sentence(reference: Reference) -> Sentence:
-    """A reference as words."""
+def sentence(reference: Reference, *, stated: bool = False) -> Sentence:
+    """A reference as words.
+
+    Args:
+        reference: Where the value comes from.
+        stated: Whether it is compared with an answer, so that moments are named.
+    """
+    words = _source_sentence(reference, stated=stated)
+    if not reference.plus:
+        return words
+    plus = f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}"
+    return Sentence(key="reference.plus", values={"reference": words, "plus": plus})
+
+
+def _source_sentence(reference: Reference, *, stated: bool) -> Sentence:
     if reference.value is not None:
         return Sentence(key="reference.value", values={"value": reference.value})
     if reference.span is not None:
@@ -263,14 +279,26 @@ def sentence(reference: Reference) -> Sentence:
         values = {
             "name": reference.signal or f"fib.{reference.fib}",
             "window": window_sentence(reference.window),
-            "plus": f"{'-' if reference.plus < 0 else '+'} {abs(reference.plus):g}",
         }
-        key = "reference.mean_plus" if reference.plus else "reference.mean"
-        return Sentence(key=key, values=values)
+        return Sentence(key="reference.mean", values=values)
     for source in SOURCES:
         name = getattr(reference, source)
         if name:
             values = {"name": name, "detail": reference.detail or "-"}
             named = "number" if source == "criterion" and reference.detail else source
-            return Sentence(key=f"reference.{named}", values=values)
+            words = Sentence(key=f"reference.{named}", values=values)
+            return _read_at(reference, words) if stated else words
     return Sentence(key="reference.value", values={"value": "-"})
+
+
+def _read_at(reference: Reference, words: Sentence) -> Sentence:
+    """With the moment at which a signal or a quantity is read."""
+    if not (reference.signal or reference.fib):
+        return words
+    back_s = reference.avg_s or reference.lookback_s
+    moment = Sentence(key=f"reference.{'before' if back_s else 'at'}.{reference.at}")
+    values = {"reference": words, "moment": moment}
+    if not back_s:
+        return Sentence(key="reference.then", values=values)
+    key = "reference.averaged" if reference.avg_s else "reference.lookback"
+    return Sentence(key=key, values=values | {"back_s": back_s})

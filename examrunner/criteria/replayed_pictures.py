@@ -83,7 +83,7 @@ class ReplayedPictures:
             and _is_grainy(trace)
         ]
         if not taken:
-            raise MissingError("pictures with noise")
+            raise MissingError("noisy_pictures")
         copies = sorted(
             self._copies(taken, hearing), key=lambda each: each.picture.t_ns
         )
@@ -159,6 +159,7 @@ def _found(copies: Sequence[Copy]) -> Judgement:
         values = {"recording": first.recording[:12]}
         before = Sentence(key="replayed.there", values=values)
     pictures = {(copy.picture.camera, copy.picture.picture) for copy in copies}
+    shown = [evidence_at(copy.picture.camera, copy.picture.t_ns) for copy in copies]
     return graded(
         0.0,
         Sentence(
@@ -172,9 +173,6 @@ def _found(copies: Sequence[Copy]) -> Judgement:
             },
         ),
         measured=Measured(value=float(len(pictures))),
-        evidence=[
-            evidence_at(copy.picture.camera, copy.picture.t_ns)
-            for copy in copies[:MOST_LISTED]
-        ],
+        evidence=list(dict.fromkeys(shown))[:MOST_LISTED],
         details={"count": float(len(pictures))},
     )

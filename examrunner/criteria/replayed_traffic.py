@@ -73,7 +73,7 @@ class ReplayedTraffic:
         clock = hearing.clock
         exam = Spans.of([(clock.start_ns, clock.stop_ns)])
         if not any(exam.holds(trace.t_ns).any() for trace in hearing.timeline.noise):
-            raise MissingError("noise of the rig")
+            raise MissingError("noise")
         repeats = [r for r in _repeats(hearing, exam) if len(r.rows) >= self.fewest]
         if not repeats:
             values = {"signals": len(hearing.timeline.noise), "span": span_of(exam)}

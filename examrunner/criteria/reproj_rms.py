@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from examrunner.criteria.coverage import recorder_lost
 from examrunner.criteria.geometry import reprojection
-from examrunner.criteria.planes import PlaneSource, consistency_mm, joint_planes
+from examrunner.criteria.planes import (
+    PlaneSource,
+    consistency_mm,
+    joint_planes,
+    lost_planes,
+)
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.submitted_models import (
     NothingSubmittedError,
@@ -71,7 +75,7 @@ class ReprojRms:
             return self._of_planes(hearing, self.joint)
         found = sorted_views(hearing, self.views)
         if not found.valid:
-            return no_views(hearing, self.views.camera)
+            return no_views(hearing, self.views.camera, len(found.taken))
         try:
             model = submitted_model(hearing, self.attachment)
         except NothingSubmittedError as nothing:
@@ -101,8 +105,8 @@ class ReprojRms:
         hull = hull_of(found.views.taken)
         if not found.planes:
             if len(found.lost):
-                return recorder_lost(source.inliers, hull, found.lost.total_ns)
-            return no_views(hearing, self.views.camera)
+                return lost_planes(source, found.lost, hull)
+            return no_views(hearing, self.views.camera, len(found.views.taken))
         try:
             submitted = submitted_pose(hearing, PoseSource(attachment=self.attachment))
         except NothingSubmittedError as nothing:

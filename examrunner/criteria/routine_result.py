@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import (
     evidence_at,
     evidence_of,
@@ -45,10 +45,11 @@ class RoutineResult:
     def rule(self) -> Sentence:
         """The question as a sentence."""
         values = self._names() | {
-            "started": self.started_only,
+            "started": 100 * self.started_only,
             "window": window_sentence(self.window),
         }
-        return Sentence(key="routine_result.rule", values=values)
+        key = "rule_started" if self.started_only else "rule"
+        return Sentence(key=f"routine_result.{key}", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
@@ -60,9 +61,9 @@ class RoutineResult:
             return found
         since_ns = last.to_ns if last else 0
         asked = [self._pattern(RESULTS)]
-        if last is None and not found.fraction:
+        if last is None and self.started_only and not found.fraction:
             asked.append(self._pattern(START))
-        return doubt(hearing, asked, window, since_ns) or found
+        return unheard(hearing, asked, window, since_ns) or found
 
     def _read(self, exchange: Exchange) -> Judgement:
         answer = exchange.answer
@@ -73,7 +74,8 @@ class RoutineResult:
             key="routine_result.reason",
             values=self._names()
             | {
-                "status": status.hex(" ").upper() or "-",
+                "status": status.hex(" ").upper()
+                or Sentence(key="routine_result.no_status"),
                 "hex": content.hex(" ").upper(),
                 "moment": moment(exchange.to_ns),
             },
@@ -90,7 +92,7 @@ class RoutineResult:
         starts = asked_in(hearing, self._pattern(START), window)
         key = "routine_result.started" if starts else "routine_result.never"
         values = self._names() | {
-            "started": self.started_only,
+            "started": 100 * self.started_only,
             "span": span_of(window),
         }
         shown = [evidence_at(f"uds.{self.ecu}", e.to_ns) for e in starts[-1:]]

@@ -68,7 +68,7 @@ class SeamError:
         floor = _floor_points(hearing.case, self.floor)
         rays = _rays_to(floor, right, camera)
         try:
-            found = submitted_pose(hearing, self.submitted)
+            found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
             return without_model(hearing, self.submitted.name, nothing.problem)
         apart = _apart(rays, found.pose, floor, self.cap_mm)
@@ -93,11 +93,11 @@ def _floor_points(case: Case, name: str) -> Floats:
     """Points (n, 3) on the floor."""
     found = case.reference.get(name)
     if not isinstance(found, Sequence) or not found:
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     try:
         flat = np.array(found, np.float64).reshape(len(found), 2)
     except (TypeError, ValueError):
-        raise MissingError(f"usable reference {name}") from None
+        raise MissingError("usable_reference", name=name) from None
     return np.column_stack([flat, np.zeros(len(flat))])
 
 
@@ -107,7 +107,7 @@ def _rays_to(floor: Floats, right: Pose, camera: CameraModel) -> Floats:
     pixels = camera.project(seen)
     inside = (pixels >= 0) & (pixels < np.array(camera.size_px))
     if not inside.all():
-        raise MissingError("floor point in the picture of the reference camera")
+        raise MissingError("floor_points")
     rays: Floats = camera.rays(pixels) @ BODY_TO_OPTICAL
     return rays
 

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from examrunner.criteria.aligned import Source, aligned, skew_ns_of, source_of
+from examrunner.criteria.aligned import Aligned, Source, aligned, skew_ns_of, source_of
 from examrunner.criteria.circles import circle_radius
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
-from examrunner.criteria.expressions import Column, evaluated, parse, signals_in
+from examrunner.criteria.expressions import evaluated, parse, signals_in
 from examrunner.criteria.lags import best_lag, grid_of
 from examrunner.criteria.references import NothingMeasuredError, Reference
 from examrunner.criteria.references import sentence as reference_sentence
@@ -34,6 +34,8 @@ from examrunner.model.judgement import Evidence, Judgement, Measured, Sentence
 from examrunner.model.timeline import NS_PER_S
 
 FEWEST_ON_A_CIRCLE: Final = 3
+WITHOUT_VALUE: Final = frozenset({"corr", "circle", "circ_mean"})
+"""Statistics that many values may not have either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +136,7 @@ class SignalRelation:
         return self._measured(hearing, value, details, window)
 
     def _sources(self, hearing: Hearing, window: Spans) -> list[Source]:
-        texts = [self.expression, self.other] if self.of_two else [self.expression]
-        names = [name for text in texts for name in signals_in(parse(text))]
-        names += [self.stimulus] if self.stimulus else []
+        names = [*self._names(), *([self.stimulus] if self.stimulus else [])]
         return [
             source_of(
                 hearing.timeline,
@@ -181,12 +181,8 @@ class SignalRelation:
         window: Spans,
         wanted: Statistic,
     ) -> tuple[float, dict[str, float]]:
-        expression = parse(self.expression)
-        names = signals_in(expression)
-        used = [source for source in sources if source.name in names]
-        skew_ns = skew_ns_of(hearing.timeline, names, self.max_skew_s)
-        found = aligned(used, window, skew_ns)
-        values = _filled(evaluated(expression, found.columns), len(found.t_ns))
+        found = self._aligned(hearing, sources, window)
+        values = evaluated(parse(self.expression), found.columns, len(found.t_ns))
         known = np.isfinite(values) & found.complete()
         kept = values_in(window, found.t_ns[known], found.ends_ns[known], values[known])
         size = float(kept.inside.sum())
@@ -194,16 +190,21 @@ class SignalRelation:
             return float("nan"), {"samples": size}
         return statistic(kept, wanted, self.period), {"samples": size}
 
+    def _aligned(
+        self, hearing: Hearing, sources: Sequence[Source], window: Spans
+    ) -> Aligned:
+        names = self._names()
+        used = [source for source in sources if source.name in names]
+        skew_ns = skew_ns_of(hearing.timeline, names, self.max_skew_s)
+        return aligned(used, window, skew_ns)
+
     def _circle(
         self, hearing: Hearing, sources: Sequence[Source], window: Spans
     ) -> tuple[float, dict[str, float]]:
         both = [parse(text) for text in (self.expression, self.other)]
-        names = {name for each in both for name in signals_in(each)}
-        used = [source for source in sources if source.name in names]
-        skew_ns = skew_ns_of(hearing.timeline, sorted(names), self.max_skew_s)
-        found = aligned(used, window, skew_ns)
+        found = self._aligned(hearing, sources, window)
         size = len(found.t_ns)
-        x, y = (_filled(evaluated(each, found.columns), size) for each in both)
+        x, y = (evaluated(each, found.columns, size) for each in both)
         known = np.isfinite(x) & np.isfinite(y) & window.holds(found.t_ns)
         count = int(known.sum())
         few = count < max(self.min_samples, FEWEST_ON_A_CIRCLE)
@@ -219,7 +220,7 @@ class SignalRelation:
         outside = ~window.holds(t_ns)
         both = []
         for text in (self.expression, self.other):
-            values = _filled(evaluated(parse(text), columns), len(t_ns))
+            values = evaluated(parse(text), columns, len(t_ns))
             both.append(np.where(outside, np.nan, values))
         most = most_ns // step_ns
         value, lag = best_lag(both[0], both[1], range(-most, most + 1))
@@ -231,7 +232,8 @@ class SignalRelation:
         evidence = self._evidence(window)
         if math.isnan(value):
             values = {"what": self._what(), "span": span_of(window)}
-            reason = Sentence(key="signal_relation.undefined", values=values)
+            why = self.stat if self.stat in WITHOUT_VALUE else "few"
+            reason = Sentence(key=f"signal_relation.undefined.{why}", values=values)
             return too_little(self.on_too_little, reason, evidence[0])
         period = period_of(self.stat, self.period)
         try:
@@ -263,8 +265,14 @@ class SignalRelation:
         return Sentence(key="signal_relation.reason_ref", values=values)
 
     def _evidence(self, window: Spans) -> list[Evidence]:
-        names = signals_in(parse(self.expression)) or (self.expression,)
+        names = self._names() or [self.expression]
         return [evidence_of(name, window) for name in names]
+
+    def _names(self) -> list[str]:
+        """The signals of the expressions, each once."""
+        found = list(signals_in(parse(self.expression)))
+        found += signals_in(parse(self.other)) if self.of_two else ()
+        return list(dict.fromkeys(found))
 
     def _wanted(self) -> Wanted:
         return Wanted(min=self.min, max=self.max, score=self.score)
@@ -281,16 +289,11 @@ class SignalRelation:
                 "other": self.other,
                 "max_lag_s": self.max_lag_s,
             }
-            key = "relation.corr" if self.stat == "corr" else "relation.circle"
+            at_once = self.stat == "corr" and not self.max_lag_s
+            key = "relation.corr_at_once" if at_once else f"relation.{self.stat}"
             return Sentence(key=key, values=values)
         values = {
             "stat": Sentence(key=f"stat.{self.stat}"),
             "expression": self.expression,
         }
         return Sentence(key="relation.stat", values=values)
-
-
-def _filled(values: Column, size: int) -> Column:
-    """A value for each of so many times, also where the expression is a constant."""
-    found: Column = np.broadcast_to(values, size) if len(values) == 1 else values
-    return found

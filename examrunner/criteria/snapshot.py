@@ -6,6 +6,7 @@ import numpy as np
 
 from examrunner.criteria.ecu_states import state_at, states_of
 from examrunner.criteria.holding import held
+from examrunner.criteria.losses import lost_on
 from examrunner.criteria.matching import shown
 from examrunner.criteria.predicates import Predicate, compared, evaluate
 from examrunner.criteria.zones import presence
@@ -57,7 +58,10 @@ def _seen(
         values = {"signal": leaf.track, "value": state.text()}
         return Sentence(key="snapshot.was", values=values)
     if leaf.zone is not None:
-        inside = presence(timeline, leaf.zone).holds(np.array([t_ns], np.int64))[0]
+        at = np.array([t_ns], np.int64)
+        if lost_on(timeline, leaf.zone.camera).holds(at)[0]:
+            return Sentence(key="snapshot.stale", values={"signal": leaf.track})
+        inside = presence(timeline, leaf.zone).holds(at)[0]
         key = "snapshot.inside" if inside else "snapshot.outside"
         return Sentence(key=key, values={"zone": zone_sentence(leaf.zone)})
     series = timeline.series(leaf.track)

@@ -86,12 +86,22 @@ class Spans:
         return (row >= 0) & (t_ns < self.end_ns[np.maximum(row, 0)])
 
     def __and__(self, other: "Spans") -> "Spans":
+        if not len(self) or not len(other):
+            return NOWHERE
+        if len(self) == len(other) == 1:
+            first = np.maximum(self.start_ns, other.start_ns)
+            last = np.minimum(self.end_ns, other.end_ns)
+            return Spans(start_ns=first, end_ns=last) if last > first else NOWHERE
         return _combined(self, other, both=True)
 
     def __sub__(self, other: "Spans") -> "Spans":
+        if not len(self) or not len(other):
+            return self
         return _combined(self, other, both=False)
 
     def __or__(self, other: "Spans") -> "Spans":
+        if not len(self) or not len(other):
+            return self if len(self) else other
         edges = _edges(self, other)
         inside = self.holds(edges[:-1]) | other.holds(edges[:-1])
         return _pieces(edges, inside)

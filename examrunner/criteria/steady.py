@@ -1,5 +1,6 @@
 """A signal that hardly moves, whatever its value."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +66,16 @@ def _medians(t_ns: Times, values: Column, step_ns: int) -> Column:
     last = np.searchsorted(t_ns, centres + half_ns, side="right")
     return np.array(
         [
-            np.median(values[a:b]) if b > a else np.nan
+            _median(values[a:b]) if b > a else np.nan
             for a, b in zip(first, last, strict=True)
         ]
     )
+
+
+def _median(values: Column) -> float:
+    """The median; what ``np.median`` gives, at a tenth of its overhead."""
+    low, high = (len(values) - 1) // 2, len(values) // 2
+    sorted_to = np.partition(values, (low, high, len(values) - 1))
+    if math.isnan(sorted_to[-1]):
+        return math.nan
+    return float(0.5 * (sorted_to[low] + sorted_to[high]))

@@ -124,7 +124,7 @@ class StepResponse:
         )
         return graded(
             fraction,
-            self._reason(values, mean, window, unit),
+            self._reason(series, found, values, mean, window, unit),
             measured=None if mean is None else Measured(value=mean, unit=unit),
             evidence=self._evidence(found) or [evidence_of(self.feedback, window)],
             details={
@@ -202,11 +202,22 @@ class StepResponse:
         ]
 
     def _reason(
-        self, values: Sequence[float], mean: float | None, window: Spans, unit: str
+        self,
+        series: Series,
+        found: Sequence[Step | None],
+        values: Sequence[float],
+        mean: float | None,
+        window: Spans,
+        unit: str,
     ) -> Sentence:
-        listed = ", ".join(
-            f"{to:g}: {'-' if math.isnan(v) else f'{v:g}'}"
-            for to, v in zip(wanted_targets(self.steps), values, strict=True)
+        each = tuple(
+            Sentence(
+                key=self._key(series, step, value),
+                values={"target": to, "value": value},
+            )
+            for to, step, value in zip(
+                wanted_targets(self.steps), found, values, strict=True
+            )
         )
         key = "step_response.none" if mean is None else "step_response.reason"
         return Sentence(
@@ -215,8 +226,17 @@ class StepResponse:
                 "metric": Sentence(key=f"metric.{self.metric}"),
                 "mean": mean or 0.0,
                 "unit": unit,
-                "each": listed,
+                "each": each,
                 "scale": self.score.sentence(unit),
                 "span": span_of(window),
             },
         )
+
+    def _key(self, series: Series, step: Step | None, value: float) -> str:
+        """What became of one step, as a key of its sentence."""
+        if not math.isnan(value):
+            return "step_response.each"
+        if step is None:
+            return "step_response.missing"
+        rested = self._rested(series, step)
+        return f"step_response.{'never' if rested else 'restless'}"

@@ -46,7 +46,7 @@ class SubmittedModel:
             return float(self.camera.matrix[MATRIX_PLACES[name]])
         names = FISHEYE_COEFFICIENTS if self.camera.fisheye else COEFFICIENTS
         if name not in names:
-            raise MissingError(f"number {name} of the calibration")
+            raise MissingError("calibration_number", name=name)
         row = names.index(name)
         found = self.camera.distortion
         return float(found[row]) if row < len(found) else 0.0

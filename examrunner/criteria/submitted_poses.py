@@ -1,12 +1,14 @@
 """Extrinsics from the answer form, and those that the case knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Literal
 
 import numpy as np
 
 from examrunner.criteria.answers import answer_to
+from examrunner.criteria.geometry import turn_between_deg
 from examrunner.criteria.pose_files import parse_pose
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.submitted_models import NothingSubmittedError
@@ -82,20 +84,28 @@ class SubmittedPose:
             MissingError: If a pose has no such number.
         """
         if name not in POSE_NUMBERS:
-            raise MissingError(f"number {name} of the pose")
+            raise MissingError("pose_number", name=name)
         turn = rotation_vector(self.pose.turn)
         return float(np.concatenate([turn, self.pose.at_mm])[POSE_NUMBERS.index(name)])
 
 
-def submitted_pose(hearing: Hearing, source: PoseSource) -> SubmittedPose:
+def submitted_pose(
+    hearing: Hearing, source: PoseSource, near: Pose | None = None
+) -> SubmittedPose:
     """The pose that is in the form at the stop.
+
+    Args:
+        hearing: The attempt.
+        source: Where it stands.
+        near: Which pose is meant where a typed ``1,234`` can be read in two ways: the
+            one nearest to this. Without it the comma groups digits.
 
     Raises:
         NothingSubmittedError: If there is none, or it cannot be read.
     """
     if source.attachment:
         return _from_file(hearing, source)
-    numbers, times = [], []
+    readings, times = [], []
     units = ["mm"] * 3 + ["deg" if source.roll_pitch_yaw else "rad"] * 3
     fields = source.translation + source.roll_pitch_yaw + source.rotation_vector
     for field, unit in zip(fields, units, strict=True):
@@ -103,13 +113,25 @@ def submitted_pose(hearing: Hearing, source: PoseSource) -> SubmittedPose:
         values = () if edit is None else read_number(edit.value, unit).values
         if edit is None or not values:
             raise NothingSubmittedError(f"{field} holds no number")
-        numbers.append(values[0])
+        readings.append(values)
         times.append(edit.t_ns)
+    poses = [_typed(source, numbers) for numbers in product(*readings)]
+    pose = poses[0]
+    if near is not None and len(poses) > 1:
+        pose = min(poses, key=lambda each: _distance(each, near))
+    return SubmittedPose(pose=pose, t_ns=max(times))
+
+
+def _typed(source: PoseSource, numbers: Sequence[float]) -> Pose:
     angles = np.array(numbers[3:])
     turn = turn_of_angles(angles) if source.roll_pitch_yaw else rotation(angles)
-    return SubmittedPose(
-        pose=Pose(turn=turn, at_mm=np.array(numbers[:3])), t_ns=max(times)
-    )
+    return Pose(turn=turn, at_mm=np.array(numbers[:3]))
+
+
+def _distance(one: Pose, other: Pose) -> float:
+    """Degrees and millimetres together: two readings of a number lie far apart."""
+    apart = float(np.linalg.norm(one.at_mm - other.at_mm))
+    return turn_between_deg(one.turn, other.turn) + apart
 
 
 def _from_file(hearing: Hearing, source: PoseSource) -> SubmittedPose:
@@ -137,14 +159,14 @@ def reference_pose(case: Case, name: str) -> Pose:
     """
     found = case.reference.get(name)
     if not isinstance(found, Mapping):
-        raise MissingError(f"reference {name}")
+        raise MissingError("reference", name=name)
     try:
         shift = np.array(found["translation_mm"], np.float64).reshape(3)
         turn = _reference_turn(found)
     except (KeyError, TypeError, ValueError):
-        raise MissingError(f"usable reference {name}") from None
+        raise MissingError("usable_reference", name=name) from None
     if not (np.isfinite(shift).all() and np.isfinite(turn).all()):
-        raise MissingError(f"usable reference {name}")
+        raise MissingError("usable_reference", name=name)
     return Pose(turn=turn, at_mm=shift)
 
 

@@ -1,6 +1,6 @@
 """A body with tags stands where it should at the moment that counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,7 @@ from examrunner.criteria.windows import (
     moment_of,
     opened,
 )
+from examrunner.criteria.windows import sentence as window_sentence
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import (
     Evidence,
@@ -79,7 +80,22 @@ class TargetPose:
                 item.rule(alone=len(self.items) == 1) for item in self.items
             ),
         }
-        return Sentence(key="target_pose.rule", values=values)
+        rule = Sentence(key="target_pose.rule", values=values)
+        return Sentence(key="list", values={"parts": (rule, *self._notes())})
+
+    def _notes(self) -> Iterator[Sentence]:
+        """What else the rule has to say."""
+        if any(self.origin_mm):
+            origin = ", ".join(f"{each:g}" for each in self.origin_mm)
+            values = {"reference": self.reference, "origin": origin}
+            yield Sentence(key="target_pose.origin", values=values)
+        if self.since is not None:
+            since = {"since": anchor_sentence(self.since)}
+            yield Sentence(key="target_pose.since", values=since)
+        if self.aggregate == "worst":
+            yield Sentence(key="target_pose.worst")
+        if self.window != WHOLE_EXAM:
+            yield window_sentence(self.window)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""

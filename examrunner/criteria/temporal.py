@@ -109,10 +109,11 @@ class Temporal:
                 return self._open(window, recorder=lost)
         passes = self.on_silent == "pass"
         holds = bool((truth.high if passes else truth.low)[0] > 0)
-        where = NOWHERE if holds else _first_false(_inside(tree, truths), window)
-        return self._judged(
-            high if passes else low, margin, window, _verdict(holds, where), where
-        )
+        where = NOWHERE if holds else _first_false(tree, truths, window)
+        verdict = _verdict(holds, where)
+        if low != high:
+            return self._assumed(high if passes else low, window, verdict, where)
+        return self._judged(low, margin, window, verdict, where)
 
     def _used(self, tree: Formula) -> list[tuple[str, Claim]]:
         return [(name, self.claims[name]) for name in names_in(tree)]
@@ -157,6 +158,21 @@ class Temporal:
             evidence=[evidence_of(self._stream(), where if len(where) else window)],
         )
 
+    def _assumed(
+        self, share: float, window: Spans, verdict: Sentence, where: Spans
+    ) -> Judgement:
+        """What the rubric takes for granted while the bus is silent."""
+        values = {
+            "formula": self._worded(parsed(self.formula)),
+            "verdict": verdict,
+            "span": span_of(window),
+        }
+        return graded(
+            share,
+            Sentence(key=f"temporal.{self.on_silent}_silent", values=values),
+            evidence=[evidence_of(self._stream(), where if len(where) else window)],
+        )
+
     def _open(self, window: Spans, *, recorder: bool) -> Judgement:
         values = {
             "formula": self._worded(parsed(self.formula)),
@@ -190,15 +206,14 @@ class Temporal:
         return Sentence(key=f"temporal.{formula.operator}_bounded", values=values)
 
 
-def _inside(tree: Formula, truths: Mapping[str, Margin]) -> Margin:
-    """What has to be true all the time: the inside of an outer ``always``."""
-    if isinstance(tree, Operation) and (tree.operator, tree.bounds) == EVERYWHERE:
-        return monitored(tree.parts[0], truths)
-    return monitored(tree, truths)
+def _first_false(tree: Formula, truths: Mapping[str, Margin], window: Spans) -> Spans:
+    """The first stretch of recording time in which an outer ``always`` is not sure.
 
-
-def _first_false(truth: Margin, window: Spans) -> Spans:
-    """The first stretch of recording time in which something is not sure to be true."""
+    Any other formula fails at the opening of the window, which shows nothing.
+    """
+    if not isinstance(tree, Operation) or (tree.operator, tree.bounds) != EVERYWHERE:
+        return NOWHERE
+    truth = monitored(tree.parts[0], truths)
     false = np.flatnonzero(truth.low < 0)
     if not len(false):
         return NOWHERE

@@ -9,7 +9,8 @@ from typing import Final
 from examrunner.criteria.quantities import converted
 
 NUMBER: Final = re.compile(
-    r"^(?P<sign>[+-]?)\s*(?P<digits>[0-9][0-9 .,'_]*|[.,][0-9]+)"
+    # The 1 of a unit such as 1/s is not a group of digits.
+    r"^(?P<sign>[+-]?)\s*(?P<digits>[0-9](?:(?! 1/)[0-9 .,'_])*|[.,][0-9]+)"
     r"(?P<exponent>[eE][+-]?[0-9]+)?\s*(?P<unit>.*)$"
 )
 HEXADECIMAL: Final = re.compile(r"^(?:0[xX])?([0-9A-Fa-f]{1,8})\s*[hH]?$")
@@ -41,6 +42,8 @@ def read_number(value: object, unit: str) -> Typed:
     (12.5,)
     >>> read_number("1,234.5", "").values, read_number("1,280", "").values
     ((1234.5,), (1280.0, 1.28))
+    >>> read_number("1 530 1/s", "1/s")
+    Typed(values=(1530.0,), has_unit=True)
     >>> read_number("500k", "").values, read_number("6O", "ohm").values
     ((500000.0,), ())
     """

@@ -130,24 +130,43 @@ def is_hex(text: str) -> bool:
 
 def sentence(pattern: UdsPattern) -> Sentence:
     """A pattern as the request that a scan tool shows."""
-    parts = [f"{pattern.sid:02X}" if pattern.sid is not None else "*"]
+    key = "uds.any_request" if pattern.sid is None else "uds.request"
+    words = Sentence(
+        key=key,
+        values={
+            "request": _request_text(pattern),
+            "ecu": pattern.ecu or Sentence(key="uds.any_ecu"),
+            "result": _result(pattern),
+        },
+    )
+    if pattern.session is not None:
+        values = {"request": words, "session": f"{pattern.session:02X}"}
+        words = Sentence(key="uds.request_in", values=values)
+    if pattern.unlocked is not None:
+        key = "uds.request_unlocked" if pattern.unlocked else "uds.request_locked"
+        words = Sentence(key=key, values={"request": words})
+    return words
+
+
+def _request_text(pattern: UdsPattern) -> str:
+    parts = [] if pattern.sid is None else [f"{pattern.sid:02X}"]
     if pattern.sub is not None:
         parts.append(f"{pattern.sub:02X}")
     if pattern.did is not None:
         parts.append("/".join(f"{did:04X}" for did in sorted(wanted(pattern.did))))
     if pattern.rid is not None:
         parts.append(f"{pattern.rid:04X}")
-    parts.extend(part for part in (pattern.dtc, pattern.data) if part)
-    words = Sentence(
-        key="uds.request",
-        values={
-            "request": " ".join(parts),
-            "ecu": pattern.ecu or "*",
-            "result": Sentence(key=f"uds.result.{pattern.result}"),
-        },
-    )
-    if pattern.session is None and pattern.unlocked is None:
-        return words
-    session = "*" if pattern.session is None else f"{pattern.session:02X}"
-    key = "uds.request_unlocked" if pattern.unlocked else "uds.request_in"
-    return Sentence(key=key, values={"request": words, "session": session})
+    if pattern.data:
+        parts.append(pattern.data)
+    return " ".join(parts)
+
+
+def _result(pattern: UdsPattern) -> Sentence:
+    words = Sentence(key=f"uds.result.{pattern.result}")
+    if pattern.nrc is not None:
+        values = {"result": words, "nrc": f"{pattern.nrc:02X}"}
+        words = Sentence(key="uds.result.refused", values=values)
+    if pattern.dtc:
+        values = {"result": words, "dtc": pattern.dtc}
+        words = Sentence(key="uds.result.listing", values=values)
+    return words

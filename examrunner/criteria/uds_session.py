@@ -8,9 +8,9 @@ from examrunner.criteria.events import sentence as event_sentence
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern
-from examrunner.criteria.uds_service import asked_in
 from examrunner.criteria.uds_state import UdsState, true_and_known
 from examrunner.criteria.uds_state import sentence as state_sentence
+from examrunner.criteria.unheard import asked_in
 from examrunner.criteria.verdicts import (
     evidence_of,
     graded,
@@ -111,7 +111,8 @@ def _rule(question: _Question) -> Sentence:
     if question.at is None:
         return Sentence(key="uds_state.rule", values=values)
     values["event"] = event_sentence(question.at)
-    return Sentence(key="uds_state.rule_at", values=values)
+    key = "uds_state.rule_share" if question.partial else "uds_state.rule_at"
+    return Sentence(key=key, values=values)
 
 
 def _judged(hearing: Hearing, question: _Question) -> Judgement:
@@ -162,9 +163,10 @@ def _at_events(
         return _lost(question, window, values)
     share = float(held.mean())
     counts = {"held": int(held.sum()), "events": len(times)}
+    key = "uds_state.reason_share" if question.partial else "uds_state.reason_at"
     return graded(
         share if question.partial else float(held.all()),
-        Sentence(key="uds_state.reason_at", values=values | counts),
+        Sentence(key=key, values=values | counts),
         measured=Measured(value=round(100 * share, 2), unit="%"),
         evidence=evidence,
     )

@@ -64,11 +64,15 @@ def _joined(pairs: list[tuple[int, int]]) -> Spans:
 
 def sentence(claim: UdsState) -> Sentence:
     """The claim as words."""
-    return Sentence(
-        key="predicate.uds_state",
-        values={
-            "ecu": claim.ecu,
-            "session": "*" if claim.session is None else f"{claim.session:02X}",
-            "security": "*" if claim.security is None else f"{claim.security:02X}",
-        },
-    )
+    parts = []
+    if claim.session is not None:
+        values = {"ecu": claim.ecu, "session": f"{claim.session:02X}"}
+        parts.append(Sentence(key="predicate.session", values=values))
+    if claim.security == 0:
+        parts.append(Sentence(key="predicate.locked", values={"ecu": claim.ecu}))
+    elif claim.security is not None:
+        values = {"ecu": claim.ecu, "level": f"{claim.security:02X}"}
+        parts.append(Sentence(key="predicate.unlocked", values=values))
+    if len(parts) == 1:
+        return parts[0]
+    return Sentence(key="predicate.all", values={"parts": tuple(parts)})

@@ -15,7 +15,7 @@ from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import HAS_SUBFUNCTION, UdsPattern
-from examrunner.criteria.uds_service import asked_in, doubt
+from examrunner.criteria.unheard import asked_in, unheard
 from examrunner.criteria.verdicts import evidence_at, evidence_of, graded, span_of
 from examrunner.criteria.windows import WHOLE_EXAM, Window, opened
 from examrunner.criteria.windows import sentence as window_sentence
@@ -66,7 +66,7 @@ class UdsTiming:
         if self.hasty is not None:
             fraction = min(fraction, self.hasty.fraction(len(hasty)))
         if fraction == 1:
-            unproven = doubt(hearing, [], window)
+            unproven = unheard(hearing, [], window)
             if unproven is not None:
                 return unproven
         listed = sorted([*expired, *hasty])[:SHOWN]
@@ -135,7 +135,7 @@ class UdsTiming:
             Sentence(key="uds_timing.never", values=values),
             evidence=[evidence_of(f"uds.{self.ecu}", window)],
         )
-        return doubt(hearing, [asked], window) or never
+        return unheard(hearing, [asked], window) or never
 
     def _limits(self) -> dict[str, object]:
         ignored = Sentence(key="uds_timing.any")

@@ -5,6 +5,7 @@ from typing import Literal
 
 from examrunner.criteria.exam_time import seconds
 from examrunner.criteria.spans import Spans
+from examrunner.model.errors import MissingError
 from examrunner.model.judgement import (
     Evidence,
     Judgement,
@@ -68,6 +69,11 @@ def silent(on_silent: OnSilent, reason: Sentence, evidence: Evidence) -> Judgeme
     if on_silent == "review":
         return left_open(Outcome.NEEDS_REVIEW, reason, evidence=[evidence])
     return graded(float(on_silent == "pass"), reason, evidence=[evidence])
+
+
+def absent(missing: MissingError) -> Sentence:
+    """What a recording does not hold, as a part of a reason."""
+    return Sentence(key=f"missing.{missing.what}", values=missing.values)
 
 
 def span_of(spans: Spans) -> Sentence:

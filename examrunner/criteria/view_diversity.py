@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.criteria.coverage import recorder_lost
-from examrunner.criteria.planes import PlaneSource, joint_planes
+from examrunner.criteria.planes import PlaneSource, joint_planes, lost_planes
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.scales import LEAST_EPSILON
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
@@ -112,7 +111,8 @@ class ViewDiversity:
             "w_tilt": self.tilt.weight,
             "w_distance": self.distance.weight,
         }
-        return Sentence(key="view_diversity.rule", values=values)
+        key = "rule" if self.tilt.both_axes_both_signs else "rule_any"
+        return Sentence(key=f"view_diversity.{key}", values=values)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""
@@ -181,7 +181,7 @@ def _of_normals(hearing: Hearing, rules: ViewRules, part: NormalsPart) -> Judgem
     value = max(0.0, round(float(np.linalg.eigvalsh(spread)[0]), EIGENVALUE_DECIMALS))
     hull, fraction = hull_of(found.views.taken), part.fraction(value)
     if fraction < 1 and len(found.lost):
-        return recorder_lost(part.joint.inliers, hull, found.lost.total_ns)
+        return lost_planes(part.joint, found.lost, hull)
     values = {
         "joint": len(normals),
         "value": value,

@@ -77,9 +77,11 @@ class Sorted:
 def taken_views(hearing: Hearing, camera: str) -> tuple[BoardView, ...]:
     """The stills of a camera within the exam that were kept, in order of capture.
 
-    What the candidate discarded (operation ``discard``) was not handed in.
+    What was taken in a pause was not taken in the exam. What the candidate discarded
+    (operation ``discard``) was not handed in.
     """
     clock = hearing.clock
+    paused = Spans.of(clock.pauses_ns)
     discarded = {
         op.body.get("picture")
         for op in hearing.timeline.operations("discard")
@@ -90,6 +92,7 @@ def taken_views(hearing: Hearing, camera: str) -> tuple[BoardView, ...]:
         for view in hearing.timeline.views
         if view.camera == camera
         and clock.start_ns <= view.t_ns <= clock.stop_ns
+        and not paused.holds(np.array([view.t_ns])).any()
         and view.picture not in discarded
     )
 
@@ -201,11 +204,12 @@ def _is_line(view: BoardView) -> bool:
     return not square or bool(spread[1] < FLATNESS_SQUARES * square)
 
 
-def no_views(hearing: Hearing, camera: str) -> Judgement:
-    """Nothing was taken: not met."""
+def no_views(hearing: Hearing, camera: str, taken: int = 0) -> Judgement:
+    """Nothing was taken, or none of the stills counts: not met."""
     window: Spans = running(hearing.clock)
-    values = {"camera": camera, "span": span_of(window)}
-    reason = Sentence(key="views.none", values=values)
+    values = {"camera": camera, "taken": taken, "span": span_of(window)}
+    key = "views.none_valid" if taken else "views.none"
+    reason = Sentence(key=key, values=values)
     return graded(0.0, reason, evidence=[evidence_of(camera, window)])
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from examrunner.criteria.coverage import recorder_lost
-from examrunner.criteria.planes import PlaneSource, joint_planes
+from examrunner.criteria.planes import PlaneSource, joint_planes, lost_planes
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
 from examrunner.criteria.views import ViewRules, hull_of, no_views, sorted_views
@@ -34,6 +33,7 @@ class ViewsValid:
         values = {
             "camera": self.views.camera,
             "corners": self.views.min_corners,
+            "sharp": 100 * self.views.lapvar_ratio_min,
             "deg": self.views.distinct.deg,
             "mm": self.views.distinct.mm,
             "scale": self.score.sentence(),
@@ -79,7 +79,7 @@ class ViewsValid:
         hull, count = hull_of(taken), len(found.planes)
         fraction = self.score.fraction(count)
         if fraction < 1 and len(found.lost):
-            return recorder_lost(source.inliers, hull, found.lost.total_ns)
+            return lost_planes(source, found.lost, hull)
         values = {
             "taken": len(taken),
             "valid": len(found.views.valid),

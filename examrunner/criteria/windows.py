@@ -9,7 +9,7 @@ from examrunner.criteria.exam_time import exam_ns, recording_ns, running, second
 from examrunner.criteria.predicates import Predicate, evaluate
 from examrunner.criteria.predicates import sentence as predicate_sentence
 from examrunner.criteria.spans import Spans
-from examrunner.criteria.unseen import unseen_event, unseen_state
+from examrunner.criteria.unseen import unseen_event, unseen_state, unseen_times
 from examrunner.criteria.verdicts import evidence_of, graded, span
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
@@ -106,10 +106,38 @@ def moment_of(hearing: Hearing, anchor: Anchor) -> int:
     times = happenings(hearing.timeline, anchor, running(hearing.clock))
     if len(times):
         return int(times[0])
+    lost = unseen_event(hearing, anchor, running(hearing.clock))
+    if lost is not None:
+        raise NotOpenedError(lost)
     if anchor.else_ is not None:
         return moment_of(hearing, anchor.else_)
-    lost = unseen_event(hearing, anchor, running(hearing.clock))
-    raise NotOpenedError(lost or _never(hearing, anchor))
+    raise NotOpenedError(_never(hearing, anchor))
+
+
+def misplaced(hearing: Hearing, window: Window) -> Judgement | None:
+    """The judgement if a diagnostic anchor may have happened elsewhere, unheard."""
+    if not hearing.timeline.health.losses:
+        return None
+    ends = (window.from_, window.to if window.for_s is None else "exam.end")
+    found = (_moved(hearing, anchor) for anchor in ends)
+    return next((each for each in found if each is not None), None)
+
+
+def _moved(hearing: Hearing, anchor: Anchor) -> Judgement | None:
+    """The same for one anchor: before it, or after it if the last one is meant."""
+    if isinstance(anchor, str) or anchor.uds is None:
+        return None
+    exam = running(hearing.clock)
+    times = happenings(hearing.timeline, anchor, exam)
+    if not len(times):
+        return None
+    at_ns = int(times[0])
+    is_last = anchor.nth == "last"
+    rest = (at_ns + 1, exam.hull_ns[1]) if is_last else (exam.hull_ns[0], at_ns)
+    part = exam & Spans.of([rest])
+    if not len(unseen_times(hearing, anchor, part)):
+        return None
+    return unseen_event(hearing, anchor, part)
 
 
 def _never(hearing: Hearing, anchor: Event) -> Judgement:

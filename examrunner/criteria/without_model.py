@@ -8,8 +8,9 @@ from examrunner.model.judgement import Judgement, Sentence
 
 def without_model(hearing: Hearing, field: str, problem: str) -> Judgement:
     """Not met; a critical limit on the value fails the task then."""
-    reason = Sentence(
-        key="model.none", values={"field": field, "problem": problem or "-"}
-    )
+    reason = Sentence(key="model.nothing", values={"field": field})
+    if problem:
+        values = {"field": field, "problem": problem}
+        reason = Sentence(key="model.none", values=values)
     window = running(hearing.clock)
     return graded(0.0, reason, evidence=[evidence_of(f"form.{field}", window)])

@@ -26,9 +26,10 @@ class ZoneMarker:
     """Markers stay out of a zone, or in it, as a limit says.
 
     Value, with P the time in which a marker is in the zone (``zones.presence``) and W
-    the window: ``count`` is the number of stretches of P within W, ``share`` is
-    100 |P and W| / |W known| in percent, ``time`` is |P and W| in seconds. Hidden is
-    not gone: see ``Zone.absent_s``. If what the window waits for (``while``) never
+    the window: ``count`` is the number of stretches of P within W, which neither a
+    pause nor a loss of the recorder divides, ``share`` is 100 |P and W| / |W known| in
+    percent, ``time`` is |P and W| in seconds. Hidden is not gone: see
+    ``Zone.absent_s``. If what the window waits for (``while``) never
     holds, all three are 0. Time that the recorder lost is in neither; a
     window that was lost altogether was not measured.
 
@@ -60,19 +61,23 @@ class ZoneMarker:
         counted = self._counted(hearing, window)
         known = window - lost_on(hearing.timeline, self.zone.camera)
         if not len(known):
-            raise MissingError(f"pictures of camera {self.zone.camera}")
+            raise MissingError("pictures", name=self.zone.camera)
         within = presence(hearing.timeline, self.zone) & known & counted
         time_s, known_ns = seconds(within.total_ns), (known & counted).total_ns
+        stays = _stretches(within, known)
         value = {
-            "count": float(len(within)),
+            "count": float(stays),
             "share": round(100 * within.total_ns / max(1, known_ns), 2),
             "time": round(time_s, 2),
         }[self.value]
         shown = within if len(within) else window
         values = {
             "zone": zone_sentence(self.zone),
-            "count": len(within),
+            "count": stays,
             "time_s": round(time_s, 2),
+            "value": Sentence(key=f"zone_marker.{self.value}"),
+            "measured": value,
+            "unit": UNITS[self.value],
             "scale": self.score.sentence(UNITS[self.value]),
             "span": span_of(shown),
         }
@@ -81,7 +86,7 @@ class ZoneMarker:
             Sentence(key="zone_marker.reason", values=values),
             measured=Measured(value=value, unit=UNITS[self.value]),
             evidence=[evidence_of(self.zone.camera, shown)],
-            details={"stays": float(len(within)), "seconds": time_s},
+            details={"stays": float(stays), "seconds": time_s},
         )
 
     def _counted(self, hearing: Hearing, window: Spans) -> Spans:
@@ -89,3 +94,9 @@ class ZoneMarker:
         if self.window.while_ is None:
             return window
         return evaluate(hearing.timeline, self.window.while_, *window.hull_ns).true
+
+
+def _stretches(within: Spans, known: Spans) -> int:
+    """How many spans there are if the time that is not known did not exist."""
+    starts, ends = known.before(within.start_ns), known.before(within.end_ns)
+    return len(Spans.joined(starts, ends))

@@ -52,7 +52,7 @@ def presence(timeline: Timeline, zone: Zone) -> Spans:
     """
     pictures = [each for each in timeline.sightings if each.camera == zone.camera]
     if not pictures:
-        raise MissingError(f"pictures of camera {zone.camera}")
+        raise MissingError("pictures", name=zone.camera)
     states = [_state(picture, zone) for picture in pictures]
     times = [picture.t_ns for picture in pictures]
     spans = Spans.of(_stays(times, states, zone, timeline.duration_ns))

@@ -1,6 +1,7 @@
 """Form edits, operations, truth and health from the event streams."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -73,31 +74,28 @@ def truth(events: Iterable[Event], duration_ns: int) -> dict[str, Series]:
     The box writes on change, so a value holds until the next one; ``null`` says that
     the quantity cannot be measured now, and ends it.
     """
-    samples: dict[str, list[tuple[int, float]]] = {}
+    columns: dict[str, tuple[list[int], list[float]]] = {}
     for event in events:
-        for quantity, value in _numbers(event.body):
-            samples.setdefault(quantity, []).append((event.t_ns, value))
+        for quantity, value in event.body.items():
+            number = math.nan if value is None else value
+            if not isinstance(number, int | float):
+                continue
+            times, values = columns.setdefault(quantity, ([], []))
+            times.append(event.t_ns)
+            values.append(number)
     hold_s = duration_ns / NS_PER_S
-    return {name: _truth_series(name, each, hold_s) for name, each in samples.items()}
-
-
-def _numbers(body: Mapping[str, object]) -> Iterator[tuple[str, float]]:
-    for quantity, value in body.items():
-        if value is None:
-            yield quantity, float("nan")
-        elif isinstance(value, int | float):
-            yield quantity, float(value)
+    return {name: _truth_series(name, *each, hold_s) for name, each in columns.items()}
 
 
 def _truth_series(
-    quantity: str, samples: list[tuple[int, float]], hold_s: float
+    quantity: str, times: list[int], numbers: list[float], hold_s: float
 ) -> Series:
-    values = np.array([value for _, value in samples], np.float64)
+    values = np.array(numbers, np.float64)
     absent = np.isnan(values)
     return Series(
         name=f"fib.{quantity}",
         unit=_unit(quantity),
-        t_ns=np.array([t_ns for t_ns, _ in samples], np.int64),
+        t_ns=np.array(times, np.int64),
         values=values,
         raw=values.view(np.int64),
         quality=np.where(absent, Quality.NOT_AVAILABLE, Quality.OK).astype(np.uint8),

@@ -3,6 +3,7 @@
 import importlib
 import sqlite3
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -69,12 +70,16 @@ class Outbox:
 
     Args:
         path: The database file.
+        make_room: Frees room on a full disk; whether it did.
 
     Raises:
         DeliveryError: If no safe SQLite is installed or the file is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, make_room: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._make_room = make_room
         module = _safe_sqlite()
         self._lock = threading.Lock()
         self._damage = module.DatabaseError
@@ -149,13 +154,23 @@ class Outbox:
         self._run(f"UPDATE delivery SET {change} WHERE attempt_id = ?", (attempt_id,))
 
     def _run(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        try:
-            with self._lock:
-                rows: list[tuple[Any, ...]] = self._connection.execute(
-                    statement, values
-                ).fetchall()
-        except self._damage as error:
-            raise self._damaged() from error
+        with self._lock:
+            try:
+                return self._rows(statement, values)
+            except self._damage as error:
+                if "full" not in str(error) or not self._make_room():
+                    raise self._damaged() from error
+            try:
+                return self._rows(statement, values)
+            except self._damage as error:
+                raise self._damaged() from error
+
+    def _rows(
+        self, statement: str, values: tuple[object, ...]
+    ) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._connection.execute(
+            statement, values
+        ).fetchall()
         return rows
 
     def _damaged(self) -> DeliveryError:

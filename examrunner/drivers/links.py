@@ -164,9 +164,11 @@ class RigClockLink(Protocol):
 
     Attributes:
         opened_ns: The rig's time when the link was opened.
+        opened_sent: Frames that it had sent on each channel by then.
     """
 
     opened_ns: int
+    opened_sent: Mapping[str, int]
 
     def beats(self, *, timeout_s: float) -> Sequence[Beat]:
         """What has arrived, in order; empty after ``timeout_s`` without any.

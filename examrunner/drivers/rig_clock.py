@@ -19,6 +19,7 @@ class RigClock:
     Attributes:
         hello: What the rig said first: speed, task, candidate.
         opened_ns: The rig's time at that moment.
+        opened_sent: Frames that it had sent on each channel by then.
     """
 
     def __init__(self, *, address: str) -> None:
@@ -32,6 +33,7 @@ class RigClock:
             )
         self.hello: Mapping[str, Any] = hello
         self.opened_ns = int(hello.get("t_ns", 0))
+        self.opened_sent = _counts(hello.get("frames", {}))
 
     def beats(self, *, timeout_s: float) -> Sequence[Beat]:
         heard: list[Beat] = []
@@ -64,7 +66,11 @@ class RigClock:
 def _beat(message: Mapping[str, Any]) -> Beat:
     return Beat(
         t_ns=int(message["t_ns"]),
-        sent={str(name): int(count) for name, count in message["frames"].items()},
+        sent=_counts(message["frames"]),
         action=message["action"] if message["kind"] == "act" else None,
         is_advanced=bool(message.get("advanced", False)),
     )
+
+
+def _counts(frames: Mapping[str, Any]) -> Mapping[str, int]:
+    return {str(name): int(count) for name, count in frames.items()}

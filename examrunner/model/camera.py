@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 UNDISTORT_ROUNDS: Final = 40
+UNDISTORTED: Final = 1e-13
+"""A step of the undistortion, in ideal coordinates, that no picture can show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,12 +54,12 @@ class CameraModel:
     def _undistort(self, wanted: Floats) -> Floats:
         flat = wanted.copy()
         for _ in range(UNDISTORT_ROUNDS):
-            flat = (
-                flat
-                - np.linalg.solve(
-                    self._slope(flat), (self._distort(flat) - wanted)[..., None]
-                )[..., 0]
-            )
+            off = (self._distort(flat) - wanted)[..., None]
+            step = np.linalg.solve(self._slope(flat), off)[..., 0]
+            flat = flat - step
+            # What is undefined stays so, and more rounds would not move the others.
+            if not (np.abs(step) > UNDISTORTED).any():
+                break
         return flat
 
     def _slope(self, flat: Floats) -> Floats:

@@ -66,10 +66,15 @@ class MissingError(LookupError):
 
     Absence is never a default: only ``scoring`` turns this into ``not_measured``.
 
+    The sentence catalogue says in each language what is missing (``missing.signal``).
+
     Args:
-        what: The track and name that is missing, for example ``signal X.Y``.
+        what: What is missing, for example ``signal``.
+        values: What its words name, for example the signal's ``name``.
     """
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, what: str, **values: object) -> None:
+        named = " ".join(str(value) for value in values.values())
+        super().__init__(f"{what.replace('_', ' ')} {named}".rstrip())
         self.what = what
+        self.values = values

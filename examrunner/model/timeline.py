@@ -349,7 +349,7 @@ class Timeline:
             track = self.truth
         found = track.get(name.removeprefix("fib."))
         if found is None:
-            raise MissingError(f"signal {name}")
+            raise MissingError("signal", name=name)
         return found
 
     def message(self, name: str) -> Messages:
@@ -360,7 +360,7 @@ class Timeline:
         """
         found = self.messages.get(name)
         if found is None:
-            raise MissingError(f"message {name}")
+            raise MissingError("message", name=name)
         return found
 
     def operations(self, name: str) -> Iterator[Op]:

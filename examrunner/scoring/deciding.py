@@ -86,7 +86,7 @@ def _marked(
         return Settled(
             outcome=Outcome.NEEDS_REVIEW,
             fraction=None,
-            reason=judgement.reason,
+            reason=criterion.open_reason(levels, ", ".join(last)),
             critical=False,
         )
     values = {

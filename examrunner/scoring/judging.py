@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from examrunner.criteria.asking import ask
-from examrunner.criteria.verdicts import graded, left_open
+from examrunner.criteria.verdicts import absent, graded, left_open
 from examrunner.model.case import Case
 from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
@@ -97,14 +97,14 @@ def _answered(question: Question, hearing: Hearing) -> Judgement:
     try:
         found = ask(bound(question.criterion, case), hearing)
     except MissingError as missing:
-        return _missing(question.on_missing, missing.what)
+        return _missing(question.on_missing, absent(missing))
     except Exception as error:  # noqa: BLE001 - a bug in one criterion must not cost an exam
         values = {"what": f"{type(error).__name__}: {error}"[:200]}
         return left_open(Outcome.ERROR, Sentence(key="error", values=values))
     return replace(found, critical=_is_critical(question.critical, found))
 
 
-def _missing(on_missing: str, what: str) -> Judgement:
+def _missing(on_missing: str, what: Sentence) -> Judgement:
     values = {"what": what}
     if on_missing == "review":
         return left_open(Outcome.NOT_MEASURED, Sentence(key="missing", values=values))

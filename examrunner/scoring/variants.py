@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from examrunner.criteria.nested import parts_of
 from examrunner.model.case import Case
 from examrunner.model.errors import MissingError
 
@@ -24,14 +25,11 @@ def bound(value: Any, case: Case) -> Any:
         return tuple(bound(item, case) for item in value)
     if isinstance(value, Mapping):
         return {key: bound(item, case) for key, item in value.items()}
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
     changed = {}
-    for each in fields(value):
-        before = getattr(value, each.name)
+    for name, before in parts_of(value):
         after = bound(before, case)
         if after is not before and after != before:
-            changed[each.name] = after
+            changed[name] = after
     return replace(value, **changed) if changed else value
 
 
@@ -44,10 +42,7 @@ def keys_named(value: Any) -> frozenset[str]:
         return frozenset().union(*(keys_named(item) for item in value))
     if isinstance(value, Mapping):
         return frozenset().union(*(keys_named(item) for item in value.values()))
-    if not is_dataclass(value) or isinstance(value, type):
-        return frozenset()
-    parts = (keys_named(getattr(value, each.name)) for each in fields(value))
-    return frozenset().union(*parts)
+    return frozenset().union(*(keys_named(part) for _, part in parts_of(value)))
 
 
 def _bound_text(text: str, case: Case) -> object:
@@ -61,7 +56,7 @@ def _bound_text(text: str, case: Case) -> object:
 
 def _secret(case: Case, key: str) -> object:
     if key not in case.truth:
-        raise MissingError(f"variant value {key}")
+        raise MissingError("variant_value", name=key)
     return case.truth[key]
 
 

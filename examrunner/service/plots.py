@@ -50,7 +50,7 @@ def plots(
         series = [timeline.series(name) for name in names]
     except MissingError as missing:
         raise UnknownError(
-            f"the recording has no {missing.what}.",
+            f"the recording has no {missing}.",
             where="names",
             remedy="GET signals without names lists them.",
         ) from None

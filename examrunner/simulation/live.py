@@ -128,6 +128,7 @@ class LiveRig:
                     "virtual": self._virtual,
                     "speed": self._terms.speed,
                     "t_ns": self._kernel.now_ns,
+                    "frames": self._sent(),
                     "task": part.task if part else None,
                     "candidate": part.profile if part else None,
                 }
@@ -227,13 +228,15 @@ class LiveRig:
     async def _tell(self, message: dict[str, object]) -> None:
         if self._station is None:
             return
-        totals = {name: bus.sent for name, bus in self._base.buses.items()}
-        told = {**message, "t_ns": self._kernel.now_ns, "frames": totals}
+        told = {**message, "t_ns": self._kernel.now_ns, "frames": self._sent()}
         self._station.write(line_of(told))
         try:
             await self._station.drain()
         except ConnectionError:
             self._station = None
+
+    def _sent(self) -> dict[str, int]:
+        return {name: bus.sent for name, bus in self._base.buses.items()}
 
 
 class _Pace:

@@ -46,6 +46,8 @@ class RigPeer:
         now_ns: The rig's time.
         sent: Frames that the rig says it has sent.
         faults: Faults that are set.
+        acted: Actions that the station has recorded. Whoever connects again is shown
+            the next one, as a person would go on where nothing was saved.
     """
 
     script: Sequence[tuple[int, Mapping[str, Any]]]
@@ -55,6 +57,8 @@ class RigPeer:
     now_ns: int = 0
     sent: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
+    acted: int = 0
+    _began_ns: int = -1
     _servers: list[Any] = field(default_factory=list)
     _connections: list[Any] = field(default_factory=list)
     _bus: Any = None
@@ -124,7 +128,8 @@ class RigPeer:
         return f"127.0.0.1:{self._servers[index].server_address[1]}"
 
     def _clock(self, lines: Any, say: Any) -> None:
-        say({"kind": "hello", "virtual": True, "speed": 0, "t_ns": self.now_ns})
+        hello = {"kind": "hello", "virtual": True, "speed": 0}
+        say({**self._tick(), **hello})
         for line in lines:
             said = json.loads(line)
             if said["kind"] == "advance":
@@ -134,12 +139,14 @@ class RigPeer:
                 self._play(lines, say)
 
     def _play(self, lines: Any, say: Any) -> None:
-        began_ns = self.now_ns
-        for after_ns, action in self.script:
-            self._run(began_ns + after_ns, say)
+        if self._began_ns < 0:
+            self._began_ns = self.now_ns
+        for after_ns, action in self.script[self.acted :]:
+            self._run(max(self._began_ns + after_ns, self.now_ns), say)
             say({**self._tick(), "kind": "act", "action": dict(action)})
             if json.loads(lines.readline() or "{}").get("kind") != "done":
                 return
+            self.acted += 1
 
     def _tick(self) -> dict[str, Any]:
         return {"kind": "tick", "t_ns": self.now_ns, "frames": {"CH1": self.sent}}
@@ -202,6 +209,8 @@ def _handler(
     handle: Any, connections: list[Any]
 ) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
+        disable_nagle_algorithm = True
+
         def handle(self) -> None:
             connections.append(self.request)
 

@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from memories import KEYS, score_with
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
 from examrunner.content.examples import ExampleFile
 from examrunner.content.known_signals import known_signals
 from examrunner.content.rigs import read_rig
-from examrunner.content.rubric_folder import score_example
 from examrunner.content.rubrics import parse_rubric
 from examrunner.content.search import SearchPath
 from examrunner.criteria.wording import say
@@ -22,7 +22,7 @@ from examrunner.model.score import CriterionScore
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "cases").glob("*.yaml"))
 EXAMPLE = TypeAdapter(ExampleFile)
-OWN = {"ask", "expect", "value", "fraction"}
+OWN = {"ask", "expect", "value", "fraction", "details", "critical"}
 ASKED = "A"
 SETUP = """
 id: K00
@@ -115,12 +115,14 @@ def judged(case: Case) -> CriterionScore:
         "profile": "further",
         "variant": variant,
         "lasting_s": content(case.file).get("lasting_s", 100),
+        "reference": content(case.file).get("reference", {}),
         "expect": {},
         "points": [0, 0],
         "verdict": "undecided",
     }
+    remembered = {key: tracks.pop(key) for key in KEYS & tracks.keys()}
     example = EXAMPLE.validate_python(settings | tracks)
-    score = score_example(rubric, signals, example)
+    score = score_with(rubric, signals, example, remembered)
     return next(each for each in score.criteria if each.id == ASKED)
 
 

@@ -26,6 +26,10 @@ def test_a_case_comes_out_as_expected(case):
         )
     if "fraction" in case.keys:
         assert found.fraction == pytest.approx(case.keys["fraction"], abs=0.005)
+    if "critical" in case.keys:
+        assert found.machine.critical == case.keys["critical"]
+    for name, value in case.keys.get("details", {}).items():
+        assert found.machine.details[name] == pytest.approx(value, abs=0.005)
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)

@@ -16,6 +16,7 @@ from examrunner.agent.attempt import Attempt
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.secrets import CASE
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.tasks import task_of
 from examrunner.archive.reading import open_recording
@@ -100,7 +101,8 @@ def desk(chromium, tmp_path_factory) -> Iterator[Desk]:
     lease = a_lease(content, (case / "case.json").read_text("utf-8"))
     files = AttemptFiles(folder=data / "attempt")
     files.open(lease)
-    task = task_of(lease, station.rig, content, files)
+    secrets = CASE.validate_json(lease.case)
+    task = task_of(lease, secrets, station.rig, content, files)
     sitting = Sitting(
         read_rubric(files.rubric),
         station.rig,

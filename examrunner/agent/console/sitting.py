@@ -27,6 +27,7 @@ class Sitting:
         sheets: Task sheet by language.
         candidate: Code of the candidate.
         mode: ``exam``, ``practice`` or ``rehearsal``.
+        answers: What was saved before the station was interrupted.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Sitting:
         sheets: Mapping[str, str],
         candidate: str,
         mode: str,
+        answers: Mapping[str, object] | None = None,
     ) -> None:
         self.desk = Desk()
         self._rubric = rubric
@@ -45,7 +47,7 @@ class Sitting:
         self._mode = mode
         self._fields = {field.id: field for field in rubric.form}
         self._reported = _reported(rubric)
-        self._values: dict[str, object] = {}
+        self._values: dict[str, object] = dict(answers or {})
         self._saved_ns = 0
         self._shown = (Progress(), 0)
         self._lock = Lock()

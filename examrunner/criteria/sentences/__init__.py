@@ -11,6 +11,7 @@ from examrunner.criteria.sentences import (
     following,
     frame,
     integrity,
+    missing,
     poses,
     process,
     reaching,
@@ -44,5 +45,6 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **texts.SENTENCES,
     **process.SENTENCES,
     **integrity.SENTENCES,
+    **missing.SENTENCES,
 }
 """Sentence key to its wording; gaps in braces are filled from ``Sentence.values``."""

@@ -17,13 +17,25 @@ SENTENCES: Final = {
     ),
     "reference.field": Text(zh="字段 {name}", en="the field {name}"),
     "reference.signal": Text(zh="信号 {name}", en="the signal {name}"),
+    "reference.at.edit": Text(zh="填写时", en="when it was stated"),
+    "reference.at.first_edit": Text(zh="首次填写时", en="when it was first stated"),
+    "reference.at.exam.end": Text(zh="考试结束时", en="at the stop"),
+    "reference.then": Text(zh="{moment}的{reference}", en="{reference} {moment}"),
+    "reference.before.edit": Text(zh="填写", en="it was stated"),
+    "reference.before.first_edit": Text(zh="首次填写", en="it was first stated"),
+    "reference.before.exam.end": Text(zh="考试结束", en="the stop"),
+    "reference.averaged": Text(
+        zh="{moment}之前 {back_s} s 内{reference}的平均值",
+        en="the mean of {reference} over the {back_s} s before {moment}",
+    ),
+    "reference.lookback": Text(
+        zh="{moment}之前 {back_s} s 内最接近的{reference}",
+        en="the nearest of {reference} over the {back_s} s before {moment}",
+    ),
     "reference.mean": Text(
         zh="{name} 在“{window}”内的平均值", en="the mean of {name} over {window}"
     ),
-    "reference.mean_plus": Text(
-        zh="{name} 在“{window}”内的平均值 {plus}",
-        en="the mean of {name} over {window} {plus}",
-    ),
+    "reference.plus": Text(zh="{reference} {plus}", en="{reference} {plus}"),
     "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
     "reference.frame": Text(
         zh="所引用的错误帧（报文 {name}）在考试中的时刻",
@@ -37,8 +49,8 @@ SENTENCES: Final = {
         zh="所填数值正确：{items}", en="The numbers stated are right: {items}"
     ),
     "answer_number.item": Text(
-        zh="{field} 等于{ref}，误差不超过 {tolerance} {unit}",
-        en="{field} equals {ref} within {tolerance} {unit}",
+        zh="{field} 等于{ref}，误差不超过 {tolerance}",
+        en="{field} equals {ref} within {tolerance}",
     ),
     "answer_number.reason": Text(
         zh="{field}：填写 {typed} {unit}，参考值 {right} {unit}，误差 {error}，允许 "
@@ -46,23 +58,28 @@ SENTENCES: Final = {
         en="{field}: stated {typed} {unit}, reference {right} {unit}, off by {error}, "
         "{tolerance} {unit} are allowed ({moment}).",
     ),
+    "answer_number.no_unit": Text(
+        zh="{reason}没有填写单位，乘以 {factor}。",
+        en="{reason} No unit was stated: times {factor}.",
+    ),
+    "answer_number.unit": Text(zh="（{unit}）", en="({unit})"),
     "answer_number.blank": Text(
-        zh="{field} 没有填写，应为{ref}（{unit}）。",
-        en="{field} was left blank; it should be {ref} ({unit}).",
+        zh="{field} 没有填写，应为{ref}{unit}。",
+        en="{field} was left blank; it should be {ref} {unit}.",
     ),
     "answer_number.unreadable": Text(
-        zh="{field} 填写的“{typed}”不是以 {unit} 表示的数值，应为{ref}。",
-        en='{field}: "{typed}" is no number in {unit}; it should be {ref}.',
+        zh="{field} 填写的“{typed}”不能读作数值{unit}，应为{ref}。",
+        en='{field}: "{typed}" cannot be read as a number {unit}; it should be {ref}.',
     ),
     "answer_number.unmeasured": Text(
-        zh="{field} 填写了“{typed}”，但没有进行相应的测量（{ref}，{unit}）。",
-        en='{field}: "{typed}" was stated, but nothing was done that could show it '
-        "({ref}, {unit}).",
+        zh="{field} 填写了“{typed}”，但没有进行相应的测量：{ref}{unit}。",
+        en='{field}: "{typed}" was stated, but nothing was done that could show it: '
+        "{ref} {unit}.",
     ),
     "answer_number.no_file": Text(
-        zh="{field} 填写了“{typed}”，但没有可用的上传文件（{ref}，{unit}）。",
-        en='{field}: "{typed}" was stated, but no usable file was handed in ({ref}, '
-        "{unit}).",
+        zh="{field} 填写了“{typed}”，但没有可用的上传文件：{ref}{unit}。",
+        en='{field}: "{typed}" was stated, but no usable file was handed in: {ref} '
+        "{unit}.",
     ),
     "answer_number.absent": Text(
         zh="{field}：填写“{typed}”，当时确实没有读数（{ref}）。",
@@ -86,16 +103,26 @@ SENTENCES: Final = {
     "answer_choice.scoring.right_minus_wrong": Text(
         zh="选对数减选错数", en="right minus wrong"
     ),
+    "answer_choice.last": Text(
+        zh="{field}：“{chosen}”，得分比例 {share}，满分为 1（{moment}）。",
+        en='{field}: "{chosen}" earns {share} of 1 ({moment}).',
+    ),
     "answer_choice.reason": Text(
         zh="{field}：第 {attempt} 次提交“{chosen}”，得分比例 {share}，满分为 1"
         "（{moment}）。",
         en='{field}: "{chosen}" at attempt {attempt} earns {share} of 1 ({moment}).',
     ),
-    "answer_choice.wrong": Text(
-        zh="{field}：提交了 {attempt} 次，最后为“{chosen}”，不正确，得 {share}，满分"
-        "为 1（{moment}）。",
-        en='{field}: {attempt} attempts, the last "{chosen}", none right; earns '
+    "answer_choice.late": Text(
+        zh="{field}：第 {attempt} 次提交“{chosen}”才正确，得 {share}，满分为 1"
+        "（{moment}）。",
+        en='{field}: "{chosen}" is right, but not before attempt {attempt}, and earns '
         "{share} of 1 ({moment}).",
+    ),
+    "answer_choice.wrong": Text(
+        zh="{field}：提交了 {attempt} 次，最后为“{chosen}”，均不正确，得 {share}，满分"
+        "为 1（{moment}）。",
+        en='{field}: none of {attempt} attempts is right, the last is "{chosen}"; '
+        "earns {share} of 1 ({moment}).",
     ),
     "answer_choice.blank": Text(
         zh="{field} 没有回答，得 0，满分为 1（{span}）。",

@@ -22,9 +22,17 @@ SENTENCES: Final = {
         zh="{at}，{body} 相对 {reference} 的位置：{items}",
         en="Position of {body} against {reference} at {at}: {items}",
     ),
+    "target_pose.origin": Text(
+        zh="坐标从 {reference} 的 {origin} mm 起算",
+        en="counted from {origin} mm of {reference}",
+    ),
+    "target_pose.since": Text(zh="自{since}起", en="since {since}"),
+    "target_pose.worst": Text(
+        zh="多个时刻取最差一次", en="the worst of several moments counts"
+    ),
     "target_pose.of": Text(
-        zh="{component}与 {want} {unit} 之差：{scale}",
-        en="error of the {component} against {want} {unit}: {scale}",
+        zh="{component}与 {want} 之差：{scale}",
+        en="error of the {component} against {want}: {scale}",
     ),
     "target_pose.of_shift": Text(
         zh="{component}：{scale}",
@@ -38,6 +46,10 @@ SENTENCES: Final = {
         en="{component} off by {error} {unit} (standard deviation {sigma} {unit}); "
         "{scale}",
     ),
+    "target_pose.moved": Text(
+        zh="{component} {error} {unit}（标准差 {sigma} {unit}）；{scale}",
+        en="{component} of {error} {unit} (standard deviation {sigma} {unit}); {scale}",
+    ),
     "target_pose.reason": Text(
         zh="{body}：{items}；{pictures} 张图像的中位数（{span}）。",
         en="{body}: {items}; median of {pictures} pictures ({span}).",
@@ -49,14 +61,14 @@ SENTENCES: Final = {
         "pictures ({span}).",
     ),
     "target_pose.unseen": Text(
-        zh="{moment}之前最新的图像中看不到 {body}；须由考评员判定。",
-        en="The newest picture before {moment} does not show {body}; an examiner has "
-        "to decide.",
+        zh="{moment}最新的图像中看不到 {body}；须由考评员判定。",
+        en="The newest picture {moment} does not show {body}; an examiner has to "
+        "decide.",
     ),
     "target_pose.unsteady": Text(
-        zh="{moment}之前 {body} 只在 {pictures} 张图像中静止（要求 {needed}）；须由考"
-        "评员判定。",
-        en="{body} was at rest in only {pictures} pictures ({needed} required) before "
+        zh="{moment} {body} 静止的图像只有 {pictures} 张（要求 {needed}）；须由考评员"
+        "判定。",
+        en="{body} had been at rest in only {pictures} pictures ({needed} required) "
         "{moment}; an examiner has to decide.",
     ),
     "target_pose.unsure": Text(
@@ -76,8 +88,10 @@ SENTENCES: Final = {
     "zone_marker.share": Text(zh="停留时间比例", en="Share of the time"),
     "zone_marker.time": Text(zh="停留时间", en="Time"),
     "zone_marker.reason": Text(
-        zh="{zone} 内看到 {count} 次，共 {time_s} s；{scale}（{span}）。",
-        en="Seen in {zone} {count} times, {time_s} s in all; {scale} ({span}).",
+        zh="{zone} 内的{value}为 {measured} {unit}（{count} 次，共 {time_s} s）；要求"
+        "{scale}（{span}）。",
+        en="{value} in {zone}: {measured} {unit} (stays: {count}, together "
+        "{time_s} s); required: {scale} ({span}).",
     ),
     "predicate.zone": Text(zh="有标记在{zone}内", en="a marker is in {zone}"),
     "snapshot.inside": Text(zh="有标记在{zone}内", en="a marker was in {zone}"),

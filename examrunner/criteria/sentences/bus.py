@@ -45,6 +45,9 @@ SENTENCES: Final = {
     "msg_cycle.missing": Text(
         zh="缺帧不超过 {limit} %", en="at most {limit} % missing"
     ),
+    "msg_cycle.share": Text(
+        zh="应到帧至少收到 {limit} %", en="at least {limit} % of the frames due"
+    ),
     "msg_cycle.p99_was": Text(zh="，99 分位 {p99_ms} ms", en="; p99 {p99_ms} ms"),
     "msg_cycle.none": Text(zh="", en=""),
     "msg_cycle.reason": Text(
@@ -73,7 +76,7 @@ SENTENCES: Final = {
     ),
     "duplicate_sender.rule": Text(
         zh="{messages} 只有一个发送者：任意 {stretch_s} s 内可疑帧不超过 {most} %",
-        en="{messages} have one sender: at most {most} % suspicious frames in any "
+        en="One sender only of {messages}: at most {most} % suspicious frames in any "
         "{stretch_s} s",
     ),
     "duplicate_sender.reason": Text(
@@ -108,19 +111,30 @@ SENTENCES: Final = {
         en="{bus}: Jaccard index {index}; missing: {missing}; strange: {strange}; "
         "required: {scale} ({span}).",
     ),
+    "gateway_route.within": Text(zh="{latency_ms} ms", en="{latency_ms} ms"),
+    "gateway_route.within_about": Text(
+        zh="{latency_ms} ms（±{uncertainty_ms} ms）",
+        en="{latency_ms} ms (±{uncertainty_ms} ms)",
+    ),
     "gateway_route.rule": Text(
-        zh="{source} 的变化在 {latency_ms} ms（±{uncertainty_ms} ms）内出现在 "
-        "{target}，偏差不超过 {tol} 的占比（{window}）：{scale}",
-        en="Share of the changes of {source} that {target} shows within "
-        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol} ({window}): {scale}",
+        zh="{source} 的变化在 {within}内出现在 {target}，偏差不超过 {tol} 的占比"
+        "（{window}）：{scale}",
+        en="Share of the changes of {source} that {target} shows within {within}, at "
+        "most {tol} off ({window}): {scale}",
     ),
     "gateway_route.reason": Text(
-        zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {latency_ms} ms"
-        "（±{uncertainty_ms} ms）内以 {tol} 的偏差出现，即 {share} %，95 分位延时 "
-        "{p95_ms} ms；要求{scale}（{span}）。",
+        zh="{source} 到 {target}：{changes} 次变化中 {matched} 次在 {within}内到达且"
+        "偏差不超过 {tol}，即 {share} %，95 分位延时 {p95_ms} ms；"
+        "要求{scale}（{span}）。",
         en="{source} to {target}: {matched} of {changes} changes arrived within "
-        "{latency_ms} ms (±{uncertainty_ms} ms) and {tol}, {share} %; p95 latency "
-        "{p95_ms} ms; required: {scale} ({span}).",
+        "{within}, at most {tol} off, {share} %; p95 latency {p95_ms} ms; required: "
+        "{scale} ({span}).",
+    ),
+    "gateway_route.none": Text(
+        zh="{source} 到 {target}：{changes} 次变化中没有一次在 {within}内到达且偏差"
+        "不超过 {tol}；要求{scale}（{span}）。",
+        en="{source} to {target}: none of {changes} changes arrived within {within}, "
+        "at most {tol} off; required: {scale} ({span}).",
     ),
     "gateway_route.few": Text(
         zh="{source} 只有 {changes} 次变化，至少需要 {needed} 次（{span}）；须由考评员"
@@ -129,11 +143,19 @@ SENTENCES: Final = {
         "examiner has to decide.",
     ),
     "msg_layout.rule": Text(
-        zh="{message} 的长度、格式、位速率切换和标识符类型与数据库一致的帧占比"
-        "（{window}）：{scale}",
-        en="Share of {message} frames with the length, format, bit rate switch and "
-        "identifier of the database ({window}): {scale}",
+        zh="{message} 的长度、格式和标识符类型与数据库一致的帧占比（{window}）："
+        "{scale}",
+        en="Share of {message} frames with the length, format and identifier type of "
+        "the database ({window}): {scale}",
     ),
+    "msg_layout.rule_brs": Text(
+        zh="{message} 的长度、格式和标识符类型与数据库一致，且{switches}的帧占比"
+        "（{window}）：{scale}",
+        en="Share of {message} frames with the length, format and identifier type of "
+        "the database that {switches} ({window}): {scale}",
+    ),
+    "msg_layout.switches": Text(zh="切换位速率", en="switch the bit rate"),
+    "msg_layout.keeps": Text(zh="不切换位速率", en="keep the bit rate"),
     "msg_layout.reason": Text(
         zh="{message}：{frames} 帧中 {good} 帧符合布局（{length} byte），即 {share} %；"
         "要求{scale}（{span}）。",

@@ -29,7 +29,13 @@ SENTENCES: Final = {
     "event.while": Text(zh="{event}（当{while}时）", en="{event} (while {while})"),
     "event.last": Text(zh="最后一次{event}", en="the last time {event}"),
     "event.nth": Text(zh="第 {nth} 次{event}", en="{event} (number {nth})"),
-    "guard.rule": Text(zh="{event}时必须{predicate}", en="When {event}: {predicate}"),
+    "guard.rule": Text(
+        zh="“{event}”时必须满足“{predicate}”", en='At "{event}": {predicate}'
+    ),
+    "guard.rule_age": Text(
+        zh="“{event}”时必须满足“{predicate}”（按 {age_s} s 内的数值）",
+        en='At "{event}": {predicate} (by values of the last {age_s} s)',
+    ),
     "guard.reason": Text(
         zh="{events} 次中 {held} 次满足；{moment}：{seen}；要求{predicate}。",
         en="Held {held} of {events} times; {seen} {moment}; required: {predicate}.",
@@ -46,16 +52,32 @@ SENTENCES: Final = {
     "event_order.rule": Text(
         zh="按此顺序发生：{events}（{window}）", en="In this order: {events} ({window})"
     ),
+    "event_order.rule_strict": Text(
+        zh="按此顺序发生，且均不得提前：{events}（{window}）",
+        en="In this order, none before its turn: {events} ({window})",
+    ),
     "event_order.rule_any": Text(
         zh="均须发生：{events}（{window}）", en="Each happens: {events} ({window})"
     ),
     "event_order.reason": Text(
+        zh="{wanted} 项中 {found} 项按顺序发生（{span}）。",
+        en="{found} of {wanted} happened in order ({span}).",
+    ),
+    "event_order.reason_any": Text(
         zh="{wanted} 项中 {found} 项发生（{span}）。",
         en="{found} of {wanted} happened ({span}).",
     ),
+    "event_order.too_early": Text(
+        zh="{wanted} 项中 {found} 项按顺序发生；过早：{events}（{span}）。",
+        en="{found} of {wanted} happened in order; too early: {events} ({span}).",
+    ),
     "event_order.missing": Text(
-        zh="{wanted} 项中 {found} 项发生；缺少：{event}（{span}）。",
-        en="{found} of {wanted} happened; missing: {event} ({span}).",
+        zh="{wanted} 项中 {found} 项按顺序发生；缺少：{events}（{span}）。",
+        en="{found} of {wanted} happened in order; missing: {events} ({span}).",
+    ),
+    "event_order.missing_any": Text(
+        zh="{wanted} 项中 {found} 项发生；缺少：{events}（{span}）。",
+        en="{found} of {wanted} happened; missing: {events} ({span}).",
     ),
     "event_count.rule": Text(
         zh="{events} 的次数（{window}）：{scale}", en="{events} ({window}): {scale}"
@@ -88,17 +110,17 @@ SENTENCES: Final = {
         en="{count} of {wanted} were done; missing: {missing} ({span}).",
     ),
     "event_dwell.rule": Text(
-        zh="{predicate}不间断的最长时间（{window}）：{scale}",
-        en="Longest uninterrupted time with {predicate} ({window}): {scale}",
+        zh="“{predicate}”不间断的最长时间（{window}）：{scale}",
+        en="Longest uninterrupted time of ({predicate}) ({window}): {scale}",
     ),
     "event_dwell.rule_breaks": Text(
-        zh="{predicate}不间断的最长时间（{window}），遇{breaks}即中断：{scale}",
-        en="Longest uninterrupted time with {predicate} ({window}), broken by "
-        "{breaks}: {scale}",
+        zh="“{predicate}”不间断的最长时间（{window}），遇“{breaks}”即中断：{scale}",
+        en="Longest uninterrupted time of ({predicate}) ({window}), broken by "
+        "({breaks}): {scale}",
     ),
     "event_dwell.reason": Text(
-        zh="最长 {longest_s} s 满足{predicate}；要求{scale}（{span}）。",
-        en="{predicate} for {longest_s} s at most; required: {scale} ({span}).",
+        zh="“{predicate}”最长持续 {longest_s} s；要求{scale}（{span}）。",
+        en="{longest_s} s of ({predicate}) at a stretch; required: {scale} ({span}).",
     ),
     "forbidden.rule": Text(zh="不得：{events}", en="Never: {events}"),
     "forbidden.left_messages": Text(
@@ -109,13 +131,14 @@ SENTENCES: Final = {
         zh="停止时故障码记录仍处于关闭状态（85）",
         en="trouble codes still switched off at the stop (85)",
     ),
+    "forbidden.longer": Text(
+        zh="{state}持续超过 {longer_s} s", en="{state} for more than {longer_s} s"
+    ),
     "forbidden.reason": Text(
-        zh="发生了 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
-        en="Happened {count} times, first at {first_s} s, 0 are allowed. {rule} "
-        "({span}).",
+        zh="发生 {count} 次，第一次在 {first_s} s，允许 0 次。{rule}（{span}）。",
+        en="Seen: {count}, first at {first_s} s; allowed: 0. {rule} ({span}).",
     ),
     "forbidden.none": Text(
-        zh="没有发生（{count} 次）。{rule}（{span}）。",
-        en="Did not happen ({count} times). {rule} ({span}).",
+        zh="发生 {count} 次。{rule}（{span}）。", en="Seen: {count}. {rule} ({span})."
     ),
 }

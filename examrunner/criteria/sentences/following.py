@@ -33,9 +33,9 @@ SENTENCES: Final = {
     "tracking.reason": Text(
         zh="{feedback} 跟随 {command}：均方根误差 {rmse} {unit}，最大误差 {largest} "
         "{unit}，时延 {tau_s} s；要求{metric}{scale}（{span}）。",
-        en="{feedback} followed {command} with {rmse} {unit} root mean square and "
-        "{largest} {unit} at most, delay {tau_s} s; required {metric}: {scale} "
-        "({span}).",
+        en="{feedback} followed {command} with a root-mean-square error of {rmse} "
+        "{unit} and a largest error of {largest} {unit}, delay {tau_s} s; required "
+        "{metric}: {scale} ({span}).",
     ),
     "tracking.constant": Text(
         zh="指令 {command} 没有变化，无法评判 {feedback} 的跟随（{span}）。",

@@ -86,10 +86,10 @@ SENTENCES: Final = {
         "({span}); an examiner has to decide.",
     ),
     "missing": Text(
-        zh="记录中没有 {what}；须由考评员裁定。",
+        zh="记录中没有{what}；须由考评员裁定。",
         en="The recording holds no {what}; an examiner has to decide.",
     ),
-    "missing.fail": Text(zh="记录中没有 {what}。", en="The recording holds no {what}."),
+    "missing.fail": Text(zh="记录中没有{what}。", en="The recording holds no {what}."),
     "error": Text(
         zh="评判程序出错（{what}）；须由考评员裁定，不计零分。",
         en="The engine failed ({what}); an examiner has to decide, this is no zero.",

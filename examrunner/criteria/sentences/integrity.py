@@ -5,9 +5,7 @@ from typing import Final
 from examrunner.model.text import Text
 
 SENTENCES: Final = {
-    "replayed.here": Text(
-        zh="本记录较早时刻（{moment}）", en="earlier in this recording ({moment})"
-    ),
+    "replayed.here": Text(zh="本记录（{moment}）", en="this recording ({moment})"),
     "replayed.there": Text(
         zh="更早的记录 {recording}", en="the earlier recording {recording}"
     ),
@@ -21,10 +19,10 @@ SENTENCES: Final = {
         en="None of {signals} noisy signals repeats itself ({span}).",
     ),
     "replayed_traffic.reason": Text(
-        zh="{signal} 的噪声有 {repeated_s} s 与{before}完全相同（{span}），"
+        zh="{signal} 有 {repeated_s} s 的噪声（{span}）先前已在{before}中出现，"
         "是回放的报文。",
-        en="{repeated_s} s of the noise of {signal} are those of {before} ({span}): "
-        "traffic was played back.",
+        en="{repeated_s} s of the noise of {signal} ({span}) were there before in "
+        "{before}: traffic was played back.",
     ),
     "replayed_pictures.rule": Text(
         zh="没有图片是以前的图片", en="No picture is an earlier picture"
@@ -34,10 +32,10 @@ SENTENCES: Final = {
         en="The sensor noise of {pictures} pictures differs ({span}).",
     ),
     "replayed_pictures.reason": Text(
-        zh="{camera} 有 {count} 张图片与{before}的图片是同一张，首次在 {moment}"
-        "（噪声相关 {alike}）。",
-        en="{count} pictures of {camera} are those of {before}, first {moment} "
-        "(correlation of the noise {alike}).",
+        zh="先前拍摄过的图片有 {count} 张，首张由 {camera} 得到（{moment}），来自"
+        "{before}（噪声相关 {alike}）。",
+        en="Pictures that were taken before: {count}, the first of {camera} {moment}, "
+        "from {before} (correlation of the noise {alike}).",
     ),
     "challenge_seen.rule": Text(
         zh="台架显示的是本次考试的口令（其他口令不超过 {most_s} s）",

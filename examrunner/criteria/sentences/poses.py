@@ -20,13 +20,13 @@ SENTENCES: Final = {
         en="distance of the origins ({share} %): {scale}",
     ),
     "extrinsics_ref.reason": Text(
-        zh="旋转误差 {angle}°，平移误差 {apart} mm；{parts}；{note}（{moment}）。",
-        en="Rotation off by {angle} deg, translation by {apart} mm; {parts}; {note} "
+        zh="旋转误差 {angle}°，位置误差 {apart} mm；{parts}；{note}（{moment}）。",
+        en="Rotation off by {angle} deg, position by {apart} mm; {parts}; {note} "
         "({moment}).",
     ),
     "board_rest.rests": Text(
         zh="标定板在 {camera} 的每个姿态保持静止（标准差小于 {mm} mm 和 {deg}°）",
-        en="Board at rest at every pose before {camera} (standard deviation below "
+        en="Board at rest at every pose seen by {camera} (standard deviation below "
         "{mm} mm and {deg} deg)",
     ),
     "event_dwell.rule_board": Text(
@@ -34,15 +34,21 @@ SENTENCES: Final = {
         en="{rests}, mean over the poses: {scale}",
     ),
     "board_rest.reason": Text(
-        zh="{poses} 个姿态中 {enough} 个静止足够，最短 {shortest_s} s；{scale}"
+        zh="{poses} 个姿态中 {enough} 个静止足够，最短 {shortest_s} s；要求{scale}"
         "（{span}）。",
-        en="At {enough} of {poses} poses the board rested long enough, at least "
-        "{shortest_s} s; {scale} ({span}).",
+        en="The board rested long enough at {enough} of {poses} poses, the shortest "
+        "rest {shortest_s} s; required: {scale} ({span}).",
     ),
     "planes.with": Text(
         zh="只计 {within_s} s 内有激光雷达平面（至少 {inliers} 点）的图像",
         en="only stills with a plane of at least {inliers} lidar points within "
         "{within_s} s count",
+    ),
+    "planes.lost": Text(
+        zh="记录仪丢失了图像前后共 {lost_s} s 的 {name}，缺少的平面可能在其中"
+        "（{span}）；须由考评员裁定。",
+        en="The recorder lost {lost_s} s of {name} beside the stills, and perhaps a "
+        "plane with them ({span}); an examiner has to decide.",
     ),
     "views_valid.rule_joint": Text(zh="{views}；{planes}", en="{views}; {planes}"),
     "views_valid.joint": Text(
@@ -87,6 +93,9 @@ SENTENCES: Final = {
         en="RMS {rms} {unit} over {count} hidden samples; {scale} ({moment}).",
     ),
     "extrinsics_ref.plain": Text(zh="约定一致", en="in the stated convention"),
+    "extrinsics_ref.no_convention": Text(
+        zh="换用其他约定也不符", en="no other convention fits either"
+    ),
     "extrinsics_ref.inverse": Text(
         zh="约定不符：交的是逆变换", en="wrong convention: this is the inverse"
     ),

@@ -9,15 +9,17 @@ SENTENCES: Final = {
         zh="用时（不含暂停）：{scale}", en="Time used, pauses excluded: {scale}"
     ),
     "time_used.reason": Text(
-        zh="用时 {used_s} s；{scale}（{span}）。",
-        en="{used_s} s were used; {scale} ({span}).",
+        zh="用时 {used_s} s；要求{scale}（{span}）。",
+        en="{used_s} s were used; required: {scale} ({span}).",
     ),
     "time_used.missing": Text(
-        zh="用时 {used_s} s，但未填写 {fields}，不得时间分；{scale}（{span}）。",
-        en="{used_s} s were used, but {fields} is missing, so time earns nothing; "
-        "{scale} ({span}).",
+        zh="用时 {used_s} s，但未填写 {fields}，不得时间分；要求{scale}（{span}）。",
+        en="{used_s} s were used, but not everything was filled in ({fields}), so time "
+        "earns nothing; required: {scale} ({span}).",
     ),
-    "judgement.level": Text(zh="{level} 级：{text}", en="level {level}: {text}"),
+    "judgement.level": Text(
+        zh="{level} 级（{share} %）：{text}", en="level {level} ({share} %): {text}"
+    ),
     "judgement.rule": Text(
         zh="考评员评定（{examiners} 人）：{text}。{levels}",
         en="Examiners judge ({examiners}): {text}. {levels}",
@@ -25,6 +27,17 @@ SENTENCES: Final = {
     "judgement.pending": Text(
         zh="等待考评员评定 0～3 级：{text}（{span}）。",
         en="Waiting for an examiner's level 0 to 3: {text} ({span}).",
+    ),
+    "judgement.fewer": Text(
+        zh="{examiners} 名考评员中 {given} 名已评定（{by}：{levels} 级），等待其余"
+        "考评员。",
+        en="{given} of {examiners} examiners gave a level ({by}: {levels}); waiting "
+        "for the others.",
+    ),
+    "judgement.spread": Text(
+        zh="考评员评定的等级（{by}：{levels}）相差太大，须重新评定。",
+        en="The levels given ({by}: {levels}) are too far apart; the examiners have to "
+        "look again.",
     ),
     "judgement.given": Text(
         zh="考评员评定 {levels} 级（{by}），即 {share}：{why}",
@@ -36,6 +49,10 @@ SENTENCES: Final = {
     "examiner_check.pending": Text(
         zh="等待考评员确认（是、否）：{text}（{span}）。",
         en="Waiting for an examiner's yes or no: {text} ({span}).",
+    ),
+    "examiner_check.disagree": Text(
+        zh="考评员（{by}）的回答不一致或没有看到，须重新确认。",
+        en="{by} did not see it or do not agree; somebody has to confirm or deny.",
     ),
     "examiner_check.yes": Text(
         zh="考评员确认（{by}），得 {share}，满分为 1：{why}",

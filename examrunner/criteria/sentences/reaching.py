@@ -51,6 +51,7 @@ SENTENCES: Final = {
         zh="从{from}到{to}的时间（{window}）：{scale}",
         en="Time from {from} to {to} ({window}): {scale}",
     ),
+    "event_latency.answer": Text(zh="对{request}的响应", en="the answer to {request}"),
     "event_latency.reason": Text(
         zh="从{from}到{to}用了 {latency_s} s；要求{scale}（{span}）。",
         en="{latency_s} s from {from} to {to}; required: {scale} ({span}).",

@@ -89,9 +89,18 @@ SENTENCES: Final = {
         "{scale} ({span}).",
     ),
     "step_response.none": Text(
-        zh="没有一个可评判的阶跃（{each}），测不出{metric}；要求{scale}（{span}）。",
-        en="No step could be judged ({each}), so there is no {metric}; "
-        "required: {scale} ({span}).",
+        zh="测不出{metric}（各阶跃 {each}）；要求{scale}（{span}）。",
+        en="There is no {metric} (each step {each}); required: {scale} ({span}).",
+    ),
+    "step_response.each": Text(zh="{target}: {value}", en="{target}: {value}"),
+    "step_response.missing": Text(
+        zh="{target}: 没有该阶跃", en="{target}: no such step"
+    ),
+    "step_response.restless": Text(
+        zh="{target}: 阶跃前反馈未静止", en="{target}: the feedback did not rest before"
+    ),
+    "step_response.never": Text(
+        zh="{target}: 没有及时达到", en="{target}: not reached in time"
     ),
     "metric.delay": Text(zh="延迟时间", en="delay"),
     "metric.rise": Text(zh="上升时间", en="rise time"),

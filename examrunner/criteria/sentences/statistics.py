@@ -63,6 +63,9 @@ SENTENCES: Final = {
         zh="点（{one}，{other}）拟合圆的半径",
         en="radius of the circle through the points ({one}, {other})",
     ),
+    "relation.corr_at_once": Text(
+        zh="{one} 与 {other} 的相关系数", en="correlation of {one} with {other}"
+    ),
     "relation.corr": Text(
         zh="{one} 与 {other} 的相关系数（时延不超过 {max_lag_s} s）",
         en="correlation of {one} with {other} (delays up to {max_lag_s} s)",
@@ -89,9 +92,23 @@ SENTENCES: Final = {
         en="{signal} moved by {moved} {unit} only, {needed} {unit} are needed "
         "({span}).",
     ),
-    "signal_relation.undefined": Text(
+    "signal_relation.undefined.few": Text(
+        zh="{what}无法计算：同时有效的值太少（{span}）。",
+        en="{what} cannot be worked out: too few values are valid together ({span}).",
+    ),
+    "signal_relation.undefined.corr": Text(
         zh="{what}无法计算：同时有效的值太少，或信号没有变化（{span}）。",
         en="{what} cannot be worked out: too few values are valid together, or a "
         "signal does not change ({span}).",
+    ),
+    "signal_relation.undefined.circle": Text(
+        zh="{what}无法计算：同时有效的点太少，或各点在一条直线上（{span}）。",
+        en="{what} cannot be worked out: too few points are valid, or they lie on a "
+        "line ({span}).",
+    ),
+    "signal_relation.undefined.circ_mean": Text(
+        zh="{what}无法计算：同时有效的值太少，或各方向相互抵消（{span}）。",
+        en="{what} cannot be worked out: too few values are valid together, or their "
+        "directions cancel out ({span}).",
     ),
 }

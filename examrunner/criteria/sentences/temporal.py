@@ -10,10 +10,10 @@ SENTENCES: Final = {
         zh="{formula}（{window}）；余量：{scale}",
         en="{formula} ({window}); margin: {scale}",
     ),
-    "temporal.holds": Text(zh="成立", en="it does"),
-    "temporal.fails": Text(zh="不成立", en="it does not"),
+    "temporal.holds": Text(zh="成立", en="it holds"),
+    "temporal.fails": Text(zh="不成立", en="it does not hold"),
     "temporal.fails_at": Text(
-        zh="不成立，最早见于 {at_s} s", en="it does not, first at {at_s} s"
+        zh="不成立，最早见于 {at_s} s", en="it does not hold, first at {at_s} s"
     ),
     "temporal.reason": Text(
         zh="{formula}：{verdict}（{span}）。", en="{formula}: {verdict} ({span})."
@@ -22,14 +22,25 @@ SENTENCES: Final = {
         zh="{formula}：{verdict}，余量 {margin}（{span}）。",
         en="{formula}: {verdict}, by a margin of {margin} ({span}).",
     ),
+    "temporal.fail_silent": Text(
+        zh="{formula}：{verdict}（{span}）；部分时间没有有效值，按不成立计。",
+        en="{formula}: {verdict} ({span}); some of the time no valid value was sent, "
+        "which counts as a failure.",
+    ),
+    "temporal.pass_silent": Text(
+        zh="{formula}：{verdict}（{span}）；部分时间没有有效值，按成立计。",
+        en="{formula}: {verdict} ({span}); some of the time no valid value was sent, "
+        "which is not held against it.",
+    ),
     "temporal.lost": Text(
-        zh="记录器丢失了部分数据，无法判断：{formula}（{span}）。",
-        en="The recorder lost what would tell whether {formula} ({span}).",
+        zh="记录仪丢失了部分数据，无法判断：{formula}（{span}）；须由考评员裁定。",
+        en="The recorder lost what would tell: {formula} ({span}); an examiner has to "
+        "decide.",
     ),
     "temporal.silent": Text(
-        zh="部分时间没有报文，须由考评员判断：{formula}（{span}）。",
-        en="The bus was silent for a while; an examiner has to say whether {formula} "
-        "({span}).",
+        zh="部分时间没有有效值，无法判断：{formula}（{span}）；须由考评员裁定。",
+        en="Some of the time no valid value was sent that would tell: {formula} "
+        "({span}); an examiner has to decide.",
     ),
     "temporal.implies": Text(
         zh="只要 {first}，则 {last}", en="whenever {first}, then {last}"

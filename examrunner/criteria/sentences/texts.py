@@ -43,22 +43,23 @@ SENTENCES: Final = {
         en="{field} states everything ({said}) and earns {share} of 1 ({moment}).",
     ),
     "answer_text.missing": Text(
-        zh="{field} 写明了 {said}，没有找到 {missing}，相当于 {share}，满分为 1"
+        zh="{field}：找到 {said}，没有找到 {missing}，相当于 {share}，满分为 1"
         "（{moment}）；须由考评员阅读。",
-        en="{field} states {said}; {missing} was not found, which would be {share} "
-        "of 1 ({moment}); an examiner has to read it.",
+        en="{field}: found {said}; not found {missing}; worth {share} of 1 ({moment}) "
+        "by that. An examiner has to read it.",
     ),
     "answer_text.blank": Text(
         zh="{field} 没有填写，得 0，满分为 1（{span}）。",
         en="{field} was left blank and earns 0 of 1 ({span}).",
     ),
     "answer_order.rule": Text(
-        zh="{field} 的顺序正确；按顺序颠倒的对数扣分",
-        en="The order in {field} is right; every pair the wrong way round costs",
+        zh="{field} 的顺序正确；按颠倒或缺项的对数扣分",
+        en="The order in {field} is right; every pair the wrong way round or "
+        "incomplete costs",
     ),
     "answer_order.reason": Text(
-        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒，得 {share}，满分为 1"
-        "（{moment}）。",
+        zh="{field}：“{given}”，{most} 对中有 {inversions} 对颠倒或缺项，得 {share}，满"
+        "分为 1（{moment}）。",
         en='{field}: "{given}" has {inversions} of {most} pairs the wrong way round '
         "and earns {share} of 1 ({moment}).",
     ),
@@ -68,7 +69,7 @@ SENTENCES: Final = {
     ),
     "attachment.rule": Text(
         zh="{field} 上传了{format}，大小 {min_bytes} 至 {max_bytes} byte",
-        en="{field} holds {format} of {min_bytes} to {max_bytes} byte",
+        en="{field} holds {format} of {min_bytes} to {max_bytes} bytes",
     ),
     "attachment.format.any": Text(zh="文件", en="a file"),
     "attachment.format.calibration": Text(
@@ -77,13 +78,13 @@ SENTENCES: Final = {
     "attachment.reason": Text(
         zh="{field}：“{name}”，{bytes} byte（允许 {min_bytes} 至 {max_bytes} byte），"
         "第 {versions} 版，SHA-256 {digest}（{moment}）。",
-        en='{field}: "{name}", {bytes} byte ({min_bytes} to {max_bytes} byte are '
+        en='{field}: "{name}", {bytes} bytes ({min_bytes} to {max_bytes} bytes are '
         "allowed), version {versions}, SHA-256 {digest} ({moment}).",
     ),
     "attachment.size": Text(
         zh="{field}：“{name}”为 {bytes} byte，允许 {min_bytes} 至 {max_bytes} byte"
         "（{moment}）。",
-        en='{field}: "{name}" has {bytes} byte, {min_bytes} to {max_bytes} byte are '
+        en='{field}: "{name}" has {bytes} bytes, {min_bytes} to {max_bytes} bytes are '
         "allowed ({moment}).",
     ),
     "attachment.damaged": Text(
@@ -91,8 +92,8 @@ SENTENCES: Final = {
         en='{field}: the upload of "{name}" is damaged ({moment}).',
     ),
     "attachment.unusable": Text(
-        zh="{field}：“{name}”不能使用：{problem}（{moment}）。",
-        en='{field}: "{name}" cannot be used: {problem} ({moment}).',
+        zh="{field}：文件不能使用：{problem}（{moment}）。",
+        en="{field}: {problem} ({moment}).",
     ),
     "attachment.outside": Text(
         zh="{field} 在考试时间内没有上传文件，只在考试时间外有（{span}）。",

@@ -5,13 +5,21 @@ from typing import Final
 from examrunner.model.text import Text
 
 SENTENCES: Final = {
-    "predicate.uds_state": Text(
-        zh="{ecu} 处于会话 {session}，安全级别 {security}",
-        en="{ecu} is in session {session} with security {security}",
+    "predicate.session": Text(
+        zh="{ecu} 处于会话 {session}", en="{ecu} is in session {session}"
     ),
+    "predicate.unlocked": Text(
+        zh="{ecu} 已解锁（级别 {level}）", en="{ecu} is unlocked at level {level}"
+    ),
+    "predicate.locked": Text(zh="{ecu} 未解锁", en="{ecu} is locked"),
     "uds_state.rule": Text(
-        zh="{claim}（{window}）",
+        zh="{claim}，出现过即可（{window}）",
         en="{claim} at some time ({window})",
+    ),
+    "uds_state.rule_share": Text(
+        zh="每次“{event}”时：{claim}，按成立次数的比例得分（{window}）",
+        en="{claim} whenever this happens, the share of times counts: {event} "
+        "({window})",
     ),
     "uds_state.rule_at": Text(
         zh="每次“{event}”时：{claim}（{window}）",
@@ -28,6 +36,12 @@ SENTENCES: Final = {
         "{wrong_keys} 次（{span}）。",
         en="{claim}: at {held} of {events} times, needed at each; states: {line}; "
         "wrong keys: {wrong_keys} ({span}).",
+    ),
+    "uds_state.reason_share": Text(
+        zh="{claim}：{events} 次中有 {held} 次成立，按比例得分；状态线：{line}；错误密"
+        "钥 {wrong_keys} 次（{span}）。",
+        en="{claim}: at {held} of {events} times, which is the share that counts; "
+        "states: {line}; wrong keys: {wrong_keys} ({span}).",
     ),
     "uds_state.absent": Text(
         zh="{event}没有发生，需要 1 次；要求：{claim}；状态线：{line}（{span}）。",
@@ -50,16 +64,17 @@ SENTENCES: Final = {
     "uds_state.cause.lost": Text(zh="记录缺失", en="not recorded"),
     "uds_state.cause.seen": Text(zh="由请求得知", en="known at a request"),
     "uds_timing.rule": Text(
-        zh="{ecu} 的会话不因 S3 超时而退出：{expiries}；未等待响应或 P2（{p2_s} s）就"
-        "发出的请求：{hasty}（{window}）",
+        zh="{ecu} 因 S3 超时而退出会话的次数：{expiries}；既未等到响应也未等满 P2"
+        "（{p2_s} s）就发出的请求数：{hasty}（{window}）",
         en="{ecu}: sessions that fell back by S3: {expiries}; requests that waited "
         "neither for the answer nor for P2 ({p2_s} s): {hasty} ({window})",
     ),
     "uds_timing.reason": Text(
-        zh="{ecu}：S3 超时 {count} 次（{expiries}）；未等待 P2 {p2_s} s 的请求 "
-        "{count_hasty} 次（{hasty}）；时刻：{times}（{span}）。",
-        en="{ecu}: {count} sessions fell back by S3 ({expiries}); {count_hasty} "
-        "requests did not wait for P2 of {p2_s} s ({hasty}); at: {times} ({span}).",
+        zh="{ecu}：因 S3 超时退出会话 {count} 次（{expiries}）；既未等到响应也未等满 "
+        "P2（{p2_s} s）的请求 {count_hasty} 个（{hasty}）；时刻：{times}（{span}）。",
+        en="{ecu}: sessions that fell back by S3: {count} ({expiries}); requests that "
+        "waited neither for the answer nor for P2 ({p2_s} s): {count_hasty} "
+        "({hasty}); at: {times} ({span}).",
     ),
     "uds_timing.never": Text(
         zh="{ecu} 从未进入非默认会话，需要 1 次（{span}）。",

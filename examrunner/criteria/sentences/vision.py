@@ -8,11 +8,15 @@ SENTENCES: Final = {
     "views.none": Text(
         zh="{camera} 没有拍摄图像（{span}）。", en="{camera} took no stills ({span})."
     ),
+    "views.none_valid": Text(
+        zh="{camera} 拍摄的 {taken} 张图像都不计入（{span}）。",
+        en="{camera} took {taken} stills, but none that counts ({span}).",
+    ),
     "views_valid.rule": Text(
-        zh="{camera} 有效且互不相同的视图数量（至少 {corners} 个角点，清晰，相互转角大"
-        "于 {deg}° 或距离大于 {mm} mm）：{scale}",
-        en="Valid, different views of {camera} (at least {corners} corners, sharp, "
-        "more than {deg} deg or {mm} mm apart): {scale}",
+        zh="{camera} 有效且互不相同的视图数量（至少 {corners} 个角点，清晰度不低于参考"
+        "的 {sharp} %，相互转角大于 {deg}° 或距离大于 {mm} mm）：{scale}",
+        en="Valid, different views of {camera} (at least {corners} corners, {sharp} % "
+        "of the reference sharpness, more than {deg} deg or {mm} mm apart): {scale}",
     ),
     "views_valid.reason": Text(
         zh="{taken} 张图像中 {valid} 张有效（重复 {duplicates}，角点不足 {few}，模糊 "
@@ -34,6 +38,12 @@ SENTENCES: Final = {
         en="At least {views} views tilted by {tilt} deg, both ways about x and y "
         "({w_tilt}); farthest to nearest at least {ratio} ({w_distance})",
     ),
+    "view_diversity.rule_any": Text(
+        zh="至少 {views} 张视图倾斜不小于 {tilt}°，方向不限（{w_tilt}）；最远与最近距离"
+        "之比不小于 {ratio}（{w_distance}）",
+        en="At least {views} views tilted by {tilt} deg, whichever way ({w_tilt}); "
+        "farthest to nearest at least {ratio} ({w_distance})",
+    ),
     "view_diversity.reason": Text(
         zh="{tilted} 张视图倾斜不小于 {tilt}°（要求 {views}），缺少方向：{missing}；距"
         "离比 {was}（要求 {ratio}）（{span}）。",
@@ -46,11 +56,14 @@ SENTENCES: Final = {
         "{saturated} % saturated pixels: {scale}",
     ),
     "image_quality.reason": Text(
-        zh="{taken} 张图像中 {good} 张合格，即 {share} %；{scale}（{span}）。",
-        en="{good} of {taken} stills are good, {share} %; {scale} ({span}).",
+        zh="{taken} 张图像中 {good} 张合格，即 {share} %；要求{scale}（{span}）。",
+        en="{good} of {taken} stills are good, {share} %; required: {scale} ({span}).",
+    ),
+    "model.nothing": Text(
+        zh="{field} 没有提交标定结果。", en="{field}: no calibration was handed in."
     ),
     "model.none": Text(
-        zh="{field} 没有提交可用的标定文件（{problem}）。",
+        zh="{field} 没有提交可用的标定结果（{problem}）。",
         en="{field}: no usable calibration was handed in ({problem}).",
     ),
     "reproj_rms.rule": Text(

@@ -1,17 +1,19 @@
 """Leases: which station holds which attempt; the greatest token counts."""
 
+import base64
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, and_, col, select
 
+from examrunner.archive.sealing import seal
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
 from examrunner.service.store import documents
 from examrunner.service.store.attempts import DELIVERED, attempt_row
 from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
-from examrunner.service.tables import AttemptRow, LeaseRow
+from examrunner.service.tables import AttemptRow, LeaseRow, StationRow
 from examrunner.wire import Lease, LeaseRequest
 
 
@@ -191,10 +193,18 @@ def _message(session: Session, row: LeaseRow) -> Lease:
                 for language, digest in sheets.items()
                 if digest
             },
-            "case": documents.content_of(session, attempt.case).decode(),
+            "case": _sealed_case(session, row, attempt),
             "case_digest": attempt.case,
             "nonce": attempt.nonce,
             "issued_at": row.issued_at,
             "expires_at": row.expires_at,
         }
     )
+
+
+def _sealed_case(session: Session, row: LeaseRow, attempt: AttemptRow) -> str:
+    """The secrets, readable for the station that holds the lease only."""
+    station = session.get_one(StationRow, row.station)
+    content = documents.content_of(session, attempt.case)
+    sealed = seal(content, bytes.fromhex(station.public_key), attempt.id)
+    return base64.b64encode(sealed).decode()

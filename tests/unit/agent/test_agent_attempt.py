@@ -10,6 +10,7 @@ import pytest
 
 from examrunner.agent.attempt import Attempt, Task
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.states import Phase, Progress
 from examrunner.archive.reading import Recording, open_recording
 from examrunner.archive.recover import recover
@@ -141,6 +142,8 @@ def test_a_fault_that_does_not_show_voids_the_attempt(bench: Bench) -> None:
     assert progress.started_ns is None
     assert Phase.RUNNING not in bench.phases
     assert bench.shown == []
+    assert progress.outcome is OutcomeCode.RIG_FAULT
+    assert Phase.VOIDED in bench.phases
     assert bench.rig.faults == []
     assert "cannot be seen" in bench.recording().reason
 

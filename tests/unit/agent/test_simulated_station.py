@@ -7,6 +7,7 @@ import pytest
 
 from examrunner.agent.attempt import Attempt
 from examrunner.agent.attempt_files import AttemptFiles
+from examrunner.agent.secrets import CASE
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.states import Phase
 from examrunner.agent.tasks import task_of
@@ -61,7 +62,8 @@ def an_attempt(
     lease = a_lease(content, station, task_id, variant)
     files = AttemptFiles(folder=folder)
     files.open(lease)
-    task = task_of(lease, station.rig, content, files)
+    case = CASE.validate_json(lease.case)
+    task = task_of(lease, case, station.rig, content, files)
     casting = Casting(profile="competent", speed=speed, seed=1)
     with SimulatedRig(STATION, task=task_id, variant=variant, casting=casting) as rig:
         pointed = pointed_at(station, rig.ports)

@@ -98,6 +98,7 @@ def line_of(file, text):
         ("full: 0.100, zero: 0.200", "full: 0.1", "both 'full' and 'zero'", ""),
         ("id: A2", "id: A1", "is the id of 2", ""),
         ("metric: settle", "metric: rise", "never_settles", ""),
+        ("combine: min", "combine: k_of_n\n        k: 9", "'k' is 9, but there", ""),
         ("when_event_absent: fail\n", "\n", "'when_event_absent' is missing", "Add it"),
     ],
 )

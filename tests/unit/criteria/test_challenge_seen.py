@@ -121,7 +121,7 @@ def test_the_number_before_is_right_for_two_seconds() -> None:
 def test_a_hidden_display_proves_nothing() -> None:
     seen = [a_sighting(t, 901, 910) for t in range(12, 299, 3)]
     assert judged(bits(OURS), seen).outcome is Outcome.MET
-    with pytest.raises(MissingError, match="display"):
+    with pytest.raises(MissingError, match="challenge shown"):
         judged(sightings=seen)
 
 

@@ -154,7 +154,7 @@ def test_error_frames_break_a_dwell_and_lost_ones_leave_it_open():
     assert judged(4, 7).outcome is Outcome.NOT_MET
     lost = Loss(stream="HS1", from_ns=ns(5), to_ns=ns(7))
     assert judged(4, losses=(lost,)).outcome is Outcome.NOT_MEASURED
-    with pytest.raises(MissingError, match="error frames of channel HS1"):
+    with pytest.raises(MissingError, match="error frames HS1"):
         dwell.judge(heard(signals={"S.X": on}))
 
 

@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 def value(text):
-    return evaluated(parse(text), COLUMNS)
+    return evaluated(parse(text), COLUMNS, 2)
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def value(text):
         ("A.x - 2 * HS1:B.y_2", [-7, -12]),
         ("A.x-2*HS1:B.y_2", [-7, -12]),
         ("(A.x - 2) * HS1:B.y_2", [-4, -20]),
-        ("8 - 3 - 2", [3]),
-        ("8 / 4 / 2", [1]),
+        ("8 - 3 - 2", [3, 3]),
+        ("8 / 4 / 2", [1, 1]),
         ("abs(A.x)", [1, 2]),
         ("-A.x", [-1, 2]),
         ("--A.x", [1, -2]),
@@ -82,7 +82,7 @@ def test_what_is_no_expression_is_refused_with_its_place(text, words):
 
 
 def test_the_longest_expression_that_is_allowed_can_be_worked_out():
-    assert value("1" + "+1" * 199) == pytest.approx([200])
+    assert value("1" + "+1" * 199) == pytest.approx([200, 200])
     assert value("-" * 396 + "A.x") == pytest.approx([1, -2])
 
 

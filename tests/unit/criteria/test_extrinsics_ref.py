@@ -146,7 +146,7 @@ def test_a_right_pose_in_another_convention_earns_nothing_and_is_named(name, pos
 
 def test_a_wrong_pose_is_not_taken_for_a_convention():
     found = judged(as_json(off(20, 300)))
-    assert found.reason.values["note"].key == "extrinsics_ref.plain"
+    assert found.reason.values["note"].key == "extrinsics_ref.no_convention"
     assert found.fraction == 0
 
 
@@ -170,12 +170,12 @@ def test_a_wrong_pose_is_not_taken_for_a_convention():
 def test_an_unusable_file_is_not_met_and_says_why(content, problem):
     found = judged(a_file(content))
     assert found.outcome is Outcome.NOT_MET
-    assert found.reason.key == "model.none"
+    assert found.reason.key == "model.unusable"
     assert problem in both(found.reason)["en"]
 
 
 def test_nothing_handed_in_is_not_met():
-    assert judged().reason.key == "model.none"
+    assert judged().reason.key == "model.nothing"
     damaged = Edit(t_ns=ns(20), field="file", value={"base64": "%"})
     assert "damaged" in both(judged(damaged).reason)["en"]
 
@@ -231,6 +231,13 @@ def test_a_typed_pose_is_read_in_any_unit():
     form = typed(x="1,8 m", y="0", z="1300", roll="0.5", pitch="－1,0", yaw="2 °")
     found = judged(*form, submitted=TYPED, reference="camera_in_vehicle")
     assert found.outcome is Outcome.MET, both(found.reason)["en"]
+
+
+def test_a_comma_that_may_group_digits_means_what_is_nearest_to_the_right_pose():
+    near = typed(x="1,800", y="0", z="1300,125", roll="0,5", pitch="-1,0", yaw="2,013")
+    found = judged(*near, submitted=TYPED, reference="camera_in_vehicle")
+    assert found.outcome is Outcome.MET, both(found.reason)["en"]
+    assert found.details["rotation_deg"] < 0.02
 
 
 def test_a_typed_rotation_vector_is_read_in_rad():

@@ -230,9 +230,9 @@ def test_planes_agree_with_a_right_pose(off_mm, outcome):
 
 
 def test_planes_without_a_file_or_without_planes_are_not_met():
-    assert PLANES.judge(heard(stills())).reason.key == "model.none"
+    assert PLANES.judge(heard(stills())).reason.key == "model.nothing"
     none = PLANES.judge(heard(stills(), inliers=3.0, form=(pose_file(LIDAR),)))
-    assert none.reason.key == "views.none"
+    assert none.reason.key == "views.none_valid"
     lost = losses(("CH1", 9.0, 40.0))
     away = heard(stills(), late_s=0.5, form=(pose_file(LIDAR),), health=lost)
     assert PLANES.judge(away).outcome is Outcome.NOT_MEASURED
@@ -260,7 +260,7 @@ def test_hidden_planes_show_a_wrong_turn(turned_deg, outcome):
 
 
 def test_hidden_planes_need_a_file_and_a_case():
-    assert HOLDOUT.judge(heard([])).reason.key == "model.none"
+    assert HOLDOUT.judge(heard([])).reason.key == "model.nothing"
     for reference in ({}, {"hidden": []}, {"hidden": ["x"]}, {"hidden": [{}]}):
         with pytest.raises(MissingError):
             HOLDOUT.judge(

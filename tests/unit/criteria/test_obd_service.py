@@ -66,7 +66,7 @@ def test_a_value_is_read_by_its_formula():
         mode=0x01, pids=(0x05,), value=PidFormula(offset=-40), min=83, max=83
     )
     assert coolant.judge(heard(COOLANT)).outcome is Outcome.MET
-    assert coolant.judge(heard(SPEED)).reason.key == "obd_service.reason"
+    assert coolant.judge(heard(SPEED)).reason.key == "obd_service.unread"
 
 
 def test_a_freeze_frame_has_a_frame_number_before_its_value():

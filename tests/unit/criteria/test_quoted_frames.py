@@ -71,6 +71,11 @@ def quoted(row=BAD_ROW, at_s=8.0):
     return (at_s, "d", payload(row).hex(" "))
 
 
+def test_a_decimal_comma_with_three_digits_after_it_is_not_taken_for_thousands():
+    assert TIME.judge(heard(quoted(), (8.5, "t", "2,004"))).fraction == 1
+    assert TIME.judge(heard(quoted(), (8.5, "t", "2,104"))).fraction == 0
+
+
 def test_a_bad_frame_is_found_by_its_payload_and_exam_time():
     found = TIME.judge(heard(quoted(), (8.5, "t", "2.004 s")))
     assert found.outcome is Outcome.MET
@@ -140,7 +145,7 @@ def test_what_is_no_hexadecimal_number_earns_nothing(typed):
 
 def test_an_unknown_data_id_or_message_asks_for_an_examiner():
     told = heard(quoted(), (8.5, "c", "00"), data_id=None)
-    with pytest.raises(MissingError, match="data id of M"):
+    with pytest.raises(MissingError, match="data id M"):
         CRC.judge(told)
     elsewhere = Reference(crc_of="Other", data_field="d")
     with pytest.raises(MissingError, match="Other"):

@@ -43,7 +43,7 @@ def test_a_loop_is_seen_with_its_seconds_and_where_it_comes_from() -> None:
     assert found.evidence[0].to_s == pytest.approx(48.0)
     assert found.measured is not None
     assert found.measured.value == pytest.approx(2.5)
-    assert "earlier in this recording (at 10.5 s)" in say(found.reason, "en")
+    assert "before in this recording (at 10.5 s)" in say(found.reason, "en")
 
 
 def test_one_mark_alone_may_be_chance() -> None:

@@ -40,6 +40,28 @@ def test_every_key_in_the_code_that_looks_like_one_is_worded():
     assert named <= set(CATALOGUE)
 
 
+def test_everything_that_may_be_missing_has_words_with_the_same_gaps():
+    raised = {
+        (node.args[0].value, frozenset(each.arg for each in node.keywords))
+        for package in PACKAGES
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"MissingError", "NoValueError", "kind"}
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(raised) > 20
+    for what, gaps in raised:
+        assert gaps_of(CATALOGUE[f"missing.{what}"].en) == gaps
+
+
+def test_what_is_missing_is_named_in_the_language_of_its_reason():
+    what = Sentence(key="missing.hold_time", values={"name": "A.B"})
+    reason = Sentence(key="missing", values={"what": what})
+    assert say(reason, "zh").startswith("记录中没有信号 A.B 的保持时间；")
+    assert say(reason, "en").startswith("The recording holds no hold time of A.B;")
+
+
 def test_reasons_state_where_they_looked():
     silent = {"reason", "rule", "none"}
     for key, text in CATALOGUE.items():

@@ -111,7 +111,7 @@ def test_the_best_correlation_over_delays_counts():
 def test_a_constant_signal_correlates_with_nothing():
     found = CORR.judge(heard(np.ones(100), WAVE))
     assert found.outcome is Outcome.NOT_MEASURED
-    assert found.reason.key == "signal_relation.undefined"
+    assert found.reason.key == "signal_relation.undefined.corr"
 
 
 def test_silence_of_bus_and_recorder_are_told_apart():

@@ -143,13 +143,13 @@ def test_the_lever_of_a_turned_reference_makes_a_far_body_unsure():
 
 
 def test_without_pictures_nothing_was_measured():
-    with pytest.raises(MissingError, match="pictures of bar"):
+    with pytest.raises(MissingError, match="pictures of body bar"):
         RULE.judge(heard([a_body_pose(10, "stand", RIGHT)]))
 
 
 def test_a_camera_that_was_lost_since_its_last_picture_says_nothing():
     poses = pictures([10, 11, 12], RIGHT)
-    with pytest.raises(MissingError, match="camera targets"):
+    with pytest.raises(MissingError, match="pictures targets"):
         RULE.judge(heard(poses, health=losses(("targets", 15, 16))))
     before = losses(("targets", 5, 6), ("front", 15, 16))
     kept = RULE.judge(heard(pictures([10, 11, 12], RIGHT), health=before))

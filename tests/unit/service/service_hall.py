@@ -1,5 +1,6 @@
 """A service with people, enrolled stations and planned attempts, on real files."""
 
+import base64
 import datetime
 import hashlib
 import itertools
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi.testclient import TestClient
 
+from examrunner.archive.sealing import unseal
 from examrunner.archive.tar import END, padding, tar_header
 from examrunner.archive.writer import RecordingWriter
 from examrunner.content.rosters import RosterEntry
@@ -127,6 +129,10 @@ class Hall:
         return self.client.post(
             "/api/v1/leases", json=message, headers=self.headers(station)
         )
+
+    def opened_case(self, lease: dict) -> bytes:
+        sealed = base64.b64decode(lease["case"])
+        return unseal(sealed, self.keys[lease["station"]], lease["attempt_id"])
 
     def record(self, lease: dict, key: Ed25519PrivateKey, **changes) -> bytes:
         """A packed recording of a lease's attempt with a few frames."""

@@ -384,8 +384,8 @@ def test_a_technicians_measurements_enter_the_cases_of_later_exams(hall, judged)
     lease = hall.lease("hall-a-01", attempt_id=attempt).json()
 
     assert put.status_code == 204
-    assert json.loads(lease["case"])["reference"] == measured
-    assert json.loads(judged["lease"]["case"])["reference"] == {}
+    assert json.loads(hall.opened_case(lease))["reference"] == measured
+    assert json.loads(hall.opened_case(judged["lease"]))["reference"] == {}
 
 
 @pytest.mark.parametrize(
