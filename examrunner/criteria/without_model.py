@@ -11,6 +11,6 @@ def without_model(hearing: Hearing, field: str, problem: str) -> Judgement:
     reason = Sentence(key="model.nothing", values={"field": field})
     if problem:
         values = {"field": field, "problem": problem}
-        reason = Sentence(key="model.none", values=values)
+        reason = Sentence(key="model.unusable", values=values)
     window = running(hearing.clock)
     return graded(0.0, reason, evidence=[evidence_of(f"form.{field}", window)])

@@ -62,7 +62,7 @@ SENTENCES: Final = {
     "model.nothing": Text(
         zh="{field} 没有提交标定结果。", en="{field}: no calibration was handed in."
     ),
-    "model.none": Text(
+    "model.unusable": Text(
         zh="{field} 没有提交可用的标定结果（{problem}）。",
         en="{field}: no usable calibration was handed in ({problem}).",
     ),

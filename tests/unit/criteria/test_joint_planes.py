@@ -335,7 +335,7 @@ def test_a_board_that_moves_between_its_stills_does_not_rest():
 def test_a_single_still_shows_no_rest():
     found = REST.judge(heard(stills()))
     assert (found.outcome, found.measured.value) == (Outcome.NOT_MET, 0)
-    assert "At 0 of 6 poses" in both(found.reason)["en"]
+    assert "long enough at 0 of 6 poses" in both(found.reason)["en"]
 
 
 def test_rest_is_asked_of_a_predicate_or_of_a_board():
