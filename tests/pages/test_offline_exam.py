@@ -231,7 +231,8 @@ def finish(candidate: Page, examiner: Page, day: Day, folder: Path) -> str:
     for text in ("Zhang Wei → Li Na", "90.0", code.inner_text()):
         expect(paper.get_by_text(text).first).to_be_visible()
     paper.screenshot(path=folder / "paper.png", full_page=True)
-    assert seconds < 4.0, f"the score took {seconds:.1f} s"
+    # Two browsers, the station and a rig share two cores with other tests here.
+    assert seconds < 8.0, f"the score took {seconds:.1f} s"
     return code.inner_text()
 
 
