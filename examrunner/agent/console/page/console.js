@@ -24,6 +24,8 @@ const labelled = (id, text, attributes) => {
   return [control, element("div", { className: "field" }, element("label", { htmlFor: id }, text), control)];
 };
 
+const heading = () => say(station?.locked ? "locked" : station?.is_taken ? "signIn" : "waiting");
+
 const signIn = () => {
   const [code, codeField] = labelled("code", say("yourCode"), { required: true, autofocus: true });
   const [name, nameField] = labelled("name", say("yourName"), {});
@@ -44,7 +46,7 @@ const signIn = () => {
     element(
       "form",
       { className: "card waiting sign-in", onsubmit: enter },
-      element("h1", {}, say(station?.locked ? "locked" : station?.is_taken ? "signIn" : "waiting")),
+      element("h1", {}, heading()),
       codeField,
       more,
       element("button", { type: "submit", className: "first" }, say("enter")),
@@ -54,12 +56,14 @@ const signIn = () => {
 
 const take = async (said) => {
   const isNew = said.who.role !== who.role || said.who.name !== who.name;
-  const moved = said.is_taken !== station?.is_taken || Boolean(said.locked) !== Boolean(station?.locked);
   station = said;
   who = said.who;
   showTop();
   if (who.role === "nobody") {
-    if (isNew || moved || !main.children.length) signIn();
+    // Somebody may be typing a code: only the words above it may change.
+    const shown = main.querySelector("form.sign-in h1");
+    if (isNew || !shown) signIn();
+    else shown.textContent = heading();
     return;
   }
   if (isNew) PAGES[who.role].open(() => refresh(true), who);
