@@ -15,6 +15,7 @@ from examrunner.drivers.can_columns import columns_of
 from examrunner.drivers.lean_can import import_can
 from examrunner.drivers.links import ListenOnly, Transmitter
 from examrunner.drivers.listen_only import NO_WIRE, options_for, proof_of
+from examrunner.drivers.sending import Sender, only_listens
 from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
 
@@ -90,7 +91,7 @@ class CanBus:
 
     def transmitter(self) -> Transmitter:
         self._require_voice()
-        return _Sender(self)
+        return Sender(self)
 
     def close(self) -> None:
         if self._closed:
@@ -144,11 +145,7 @@ class CanBus:
 
     def _require_voice(self) -> None:
         if self._is_silent:
-            raise RigError(
-                "this channel only listens now.",
-                where=self._where,
-                remedy="Send before the start or after the stop of an attempt.",
-            )
+            raise only_listens(self._where)
 
     @contextmanager
     def _wrapped(self, problem: str) -> Iterator[None]:
@@ -165,13 +162,3 @@ class CanBus:
             where=self._where,
             remedy="Check the cable, the adapter's driver and the station profile.",
         ) from error
-
-
-class _Sender:
-    """The right to send on one channel."""
-
-    def __init__(self, link: CanBus) -> None:
-        self._link = link
-
-    def send(self, can_id: int, data: bytes, *, extended: bool = False) -> None:
-        self._link.put(can_id, data, extended=extended)

@@ -26,6 +26,7 @@ from examrunner.drivers.datagram_batch import (
 )
 from examrunner.drivers.links import ListenOnly, Transmitter
 from examrunner.drivers.listen_only import proof_by
+from examrunner.drivers.sending import Sender, only_listens
 from examrunner.drivers.wall_stamps import WallStamps
 from examrunner.model.errors import RigError
 from examrunner.model.frames import Frames
@@ -115,7 +116,7 @@ class SocketCan:
 
     def transmitter(self) -> Transmitter:
         self._require_voice()
-        return _Sender(self)
+        return Sender(self)
 
     def put(self, can_id: int, data: bytes, *, extended: bool) -> None:
         """Sends one frame; only a transmitter calls this."""
@@ -147,11 +148,7 @@ class SocketCan:
 
     def _require_voice(self) -> None:
         if self._is_silent:
-            raise RigError(
-                "this channel only listens now.",
-                where=self._where,
-                remedy="Send before the start or after the stop of an attempt.",
-            )
+            raise only_listens(self._where)
 
     def _fail(self, problem: str, error: Exception) -> NoReturn:
         raise RigError(
@@ -159,16 +156,6 @@ class SocketCan:
             where=self._where,
             remedy="Check the adapter and that `ip link` shows the interface up.",
         ) from error
-
-
-class _Sender:
-    """The right to send on one channel."""
-
-    def __init__(self, link: SocketCan) -> None:
-        self._link = link
-
-    def send(self, can_id: int, data: bytes, *, extended: bool = False) -> None:
-        self._link.put(can_id, data, extended=extended)
 
 
 def opened_socket(channel: str) -> socket.socket:

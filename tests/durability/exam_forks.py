@@ -203,8 +203,8 @@ def live(order: Mapping[str, Any], say: Say) -> None:
             super().open(lease)
             say({"opened": str(lease.attempt_id)})
 
-    station.AttemptFiles = Kept  # type: ignore[misc]  # in this fork
-    attempt.CaptureProcess = capture_class(say)  # type: ignore[misc]  # in this fork
+    station.AttemptFiles = Kept  # in this fork
+    attempt.CaptureProcess = capture_class(say)  # in this fork
     key_path, key = station_key(data)
     outbox = Outbox(data / "outbox.db", make_room=reserve.release)
     service = Service(say, order["lease"], order["asked"])
@@ -219,7 +219,7 @@ def live(order: Mapping[str, Any], say: Say) -> None:
         exam_bytes=1 << 20,
     )
     service.outbox = outbox
-    service.runner = Runner(place, service, outbox)  # type: ignore[arg-type]
+    service.runner = Runner(place, service, outbox)
     service.runner.run()
     outbox.close()
     say({"ended": True})
@@ -227,13 +227,13 @@ def live(order: Mapping[str, Any], say: Say) -> None:
 
 def quicken() -> None:
     """Waits that are right for people are long for a sweep."""
-    preparing.BASELINE_NS = attempt.BASELINE_NS = 50_000_000  # type: ignore[misc]
-    preparing.LOOK_NS = 300_000_000  # type: ignore[misc]
-    preparing.NS_PER_S = 100_000_000  # type: ignore[misc]
-    can_stream.POLL_S = frame_writer.FLUSH_S = 0.01  # type: ignore[misc]
-    can_bus.FAREWELL_S = reporter.SHORTEST_PAUSE_S = 0.01  # type: ignore[misc]
-    station.RETRY_S = station.IDLE_S = 0.02  # type: ignore[misc]
-    courier.FIRST_PAUSE_S = 0.02  # type: ignore[misc]
+    preparing.BASELINE_NS = attempt.BASELINE_NS = 50_000_000
+    preparing.LOOK_NS = 300_000_000
+    preparing.NS_PER_S = 100_000_000
+    can_stream.POLL_S = frame_writer.FLUSH_S = 0.01
+    can_bus.FAREWELL_S = reporter.SHORTEST_PAUSE_S = 0.01
+    station.RETRY_S = station.IDLE_S = 0.02
+    courier.FIRST_PAUSE_S = 0.02
 
 
 def add_deliveries(order: Mapping[str, Any], say: Say) -> None:
