@@ -15,6 +15,7 @@ from examrunner.wire import (
     LEASE_TOKEN_HEADER,
     LENGTH_HEADER,
     OFFSET_HEADER,
+    AttemptProtocol,
     Enrolled,
     EnrolRequest,
     Lease,
@@ -93,6 +94,12 @@ class ServiceClient:
     def put_result(self, attempt_id: str, result: bytes) -> Receipt:
         """Delivers a result, JSON as it was the first time."""
         answer = self._send("PUT", f"/attempts/{attempt_id}/result", result)
+        return Receipt.model_validate_json(answer.content)
+
+    def put_protocol(self, attempt_id: str, protocol: AttemptProtocol) -> Receipt:
+        """Delivers what people did and said so far."""
+        body = protocol.model_dump_json()
+        answer = self._send("PUT", f"/attempts/{attempt_id}/protocol", body)
         return Receipt.model_validate_json(answer.content)
 
     def upload(self, attempt_id: str, token: int, sha256: str, packed: Path) -> None:

@@ -189,6 +189,23 @@ class ResultRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcText)
 
 
+class ProtocolRow(SQLModel, table=True):
+    """Protocols of attempts, each version; the longest one, the last, counts.
+
+    Attributes:
+        digest: Of the last entry, and so of all.
+    """
+
+    __tablename__ = "protocol"
+
+    attempt: str = Field(primary_key=True, foreign_key="attempt.id")
+    entries: int = Field(primary_key=True)
+    digest: str
+    body: str = Field(sa_type=Text)
+    by: str
+    at: datetime = Field(sa_type=UtcText)
+
+
 class RecordingRow(SQLModel, table=True):
     """Verified recordings; the file is named by ``packed``."""
 

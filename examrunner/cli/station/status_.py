@@ -16,6 +16,7 @@ def status(station: StationName, data: Data = None, as_json: Json = False) -> No
         enrolment = read_enrolment(folder)
         outbox = Outbox(folder / "outbox.db")
         deliveries = outbox.all()
+        protocols = outbox.protocol_problems()
         outbox.close()
         found = {
             "station": enrolment.station,
@@ -28,6 +29,10 @@ def status(station: StationName, data: Data = None, as_json: Json = False) -> No
                 for d in deliveries
                 if d.is_aside
             ],
+            "protocols_aside": [
+                {"attempt": attempt, "problem": problem}
+                for attempt, problem in protocols.items()
+            ],
         }
         if as_json:
             print_json(found)
@@ -37,3 +42,5 @@ def status(station: StationName, data: Data = None, as_json: Json = False) -> No
         for delivery in deliveries:
             if delivery.is_aside:
                 typer.echo(f"set aside: {delivery.attempt_id}: {delivery.problem}")
+        for attempt, problem in protocols.items():
+            typer.echo(f"protocol set aside: {attempt}: {problem}")

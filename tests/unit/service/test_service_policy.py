@@ -53,6 +53,7 @@ ALLOWED = {
     f"GET {A}/events": MARKING,
     f"GET {A}/recording": MARKING,
     f"PUT {A}/result": {STATION},
+    f"PUT {A}/protocol": {STATION},
     f"GET {A}/receipt": {STATION},
     f"HEAD {A}/recording/{{sha256}}": {STATION},
     f"PUT {A}/recording/{{sha256}}": {STATION},
