@@ -4,8 +4,10 @@ The station's end is the ordinary ``SocketCan`` driver, opened by ``stand_in``; 
 station profile names it ``examrunner.testing.socketcan_stand_in:stand_in``.
 """
 
+import fcntl
 import socket
 import struct
+import termios
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -102,6 +104,13 @@ class StandInBus:
             except BlockingIOError:
                 refused += 1
         return refused
+
+    def unread(self) -> int:
+        """Bytes that the station has yet to read."""
+        (left,) = struct.unpack(
+            "=i", fcntl.ioctl(self._bus, termios.TIOCOUTQ, bytes(4))
+        )
+        return int(left)
 
     def received(self, timeout_s: float = PATIENCE_S) -> Row:
         """The next frame that the station sends.
