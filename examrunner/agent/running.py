@@ -19,6 +19,7 @@ from examrunner.agent.codes import (
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sessions import Sessions
+from examrunner.agent.edition import take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
@@ -58,9 +59,11 @@ def run_station(
     Raises:
         ContentError: If its profile is wrong.
         DeliveryError: If it is not enrolled.
+        RecordingError: If another version is in mid-exam here.
     """
     station = read_station(name, search)
     enrolment = read_enrolment(data)
+    take_over(data, this_edition())
     key_path, key = station_key(data)
     place = Place(
         station=station,

@@ -7,6 +7,7 @@ from typing import Final
 
 from examrunner.agent.attempt_files import unfinished
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.edition import check, this_edition
 from examrunner.agent.place import LOCK_FILE
 from examrunner.agent.rig_lock import RigLock
 from examrunner.delivery.outbox import Outbox
@@ -88,6 +89,17 @@ def judged(facts: JournalFacts) -> Iterator[Finding]:
             f"{facts.interrupted} were interrupted and go on when the station starts.",
             "Start the station, and let its examiner end them.",
         )
+
+
+def edition_judged(data: Path) -> Iterator[Finding]:
+    """Whether this version may work here.
+
+    Raises:
+        RecordingError: If another version has work to finish.
+    """
+    ours = this_edition()
+    check(data, ours)
+    yield ok("version", f"examrunner {ours.software}.")
 
 
 def lock_judged(data: Path) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ class Preflight:
         found += attempted(
             "journal", lambda: keeping.judged(keeping.measured(self.data))
         )
+        found += attempted("version", lambda: keeping.edition_judged(self.data))
         found += attempted("rig lock", lambda: keeping.lock_judged(self.data))
         return found
 

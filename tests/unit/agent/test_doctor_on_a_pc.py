@@ -78,7 +78,7 @@ def test_a_pc_that_is_ready_has_no_fault(service: str, tmp_path: Path) -> None:
     assert found["exam pack"].level is Level.WARN
     assert list(found) == [
         *("key", "enrolment", "service", "clock", "exam pack"),
-        *("permissions", "disk", "reserve", "journal"),
+        *("permissions", "disk", "reserve", "journal", "version"),
     ]
 
 
