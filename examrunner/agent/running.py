@@ -1,5 +1,6 @@
 """Wires a station's process together."""
 
+import os
 import secrets
 import signal
 import time
@@ -26,6 +27,7 @@ from examrunner.agent.place import Place
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import StationRunner
+from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.delivery.outbox import Outbox
@@ -75,7 +77,10 @@ def run_station(
         say=say,
         castings=castings,
         roots=roots,
+        log=StationLog(data, name, wall_time),
     )
+    _expect_contact(place.contact)
+    place.tell(f"The station starts, examrunner {this_edition().software}.")
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
     outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
@@ -93,6 +98,14 @@ def run_station(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         runner.run()
+    place.tell("The station has stopped.")
+
+
+def _expect_contact(path: Path) -> None:
+    """Makes the file, with the time of no contact yet; keeps that of the last."""
+    if not path.exists():
+        path.touch()
+        os.utime(path, (0, 0))
 
 
 def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) -> Hall:

@@ -1,11 +1,17 @@
 """What the checks of a station say."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from examrunner.archive.durable import write_durably
 from examrunner.model.errors import ExamRunnerError
+
+REPORT_FILE: Final = "doctor.json"
 
 
 class Level(StrEnum):
@@ -77,3 +83,19 @@ def as_document(station: str, findings: Sequence[Finding]) -> dict[str, Any]:
             for each in findings
         ],
     }
+
+
+def keep_report(data: Path, station: str, at: str, findings: Sequence[Finding]) -> None:
+    """Keeps what was found; a disk that refuses has a line of its own already."""
+    document = {"at": at, **as_document(station, findings)}
+    with suppress(OSError):
+        write_durably(data / REPORT_FILE, json.dumps(document).encode())
+
+
+def kept_report(data: Path) -> dict[str, Any] | None:
+    """What was found last; None if nobody looked."""
+    try:
+        kept = json.loads((data / REPORT_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) else None

@@ -1,18 +1,17 @@
 """What a station keeps: attempts, the outbox, the lock of its rig."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from examrunner.agent.attempt_files import unfinished
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
 from examrunner.agent.edition import check, this_edition
+from examrunner.agent.local_status import OUTBOX_FILE, deliveries_of
 from examrunner.agent.place import LOCK_FILE
 from examrunner.agent.rig_lock import RigLock
 from examrunner.delivery.outbox import Outbox
-
-OUTBOX_FILE: Final = "outbox.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,26 +40,21 @@ def measured(data: Path) -> JournalFacts:
         DeliveryError: If the outbox cannot be opened.
     """
     path = data / OUTBOX_FILE
-    given: set[str] = set()
-    damage, delivered, waiting, aside = "", 0, 0, 0
+    damage = ""
     if path.exists():
-        outbox = Outbox(path)
-        try:
+        with closing(Outbox(path)) as outbox:
             damage = outbox.damage()
-            deliveries = outbox.all()
-        finally:
-            outbox.close()
-        given = {one.attempt_id for one in deliveries}
-        delivered = sum(one.is_done for one in deliveries)
-        aside = sum(one.is_aside for one in deliveries)
-        waiting = len(deliveries) - delivered - aside
+    deliveries = () if damage else deliveries_of(data)
+    given = {one.attempt_id for one in deliveries}
+    delivered = sum(one.is_done for one in deliveries)
+    aside = sum(one.is_aside for one in deliveries)
     left = [
         one for one in unfinished(data / "attempts") if one.folder.name not in given
     ]
     return JournalFacts(
         damage=damage,
         delivered=delivered,
-        waiting=waiting,
+        waiting=len(deliveries) - delivered - aside,
         aside=aside,
         interrupted=len(left),
     )

@@ -2,7 +2,15 @@
 
 import typer
 
-from examrunner.cli.station import doctor_, enrol_, pack_, release_, run_, status_
+from examrunner.cli.station import (
+    diagnostics_,
+    doctor_,
+    enrol_,
+    pack_,
+    release_,
+    run_,
+    status_,
+)
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 EXAMPLE = "Example: examrunner station"
@@ -20,6 +28,9 @@ app.command("release", epilog=f'{EXAMPLE} release hall-a-03 --by "Zhang Wei"')(
 )
 app.command("status", epilog=f"{EXAMPLE} status hall-a-03 --json")(status_.status)
 app.command("doctor", epilog=f"{EXAMPLE} doctor hall-a-03")(doctor_.doctor)
+app.command("diagnostics", epilog=f"{EXAMPLE} diagnostics hall-a-03 --out help.zip")(
+    diagnostics_.diagnostics
+)
 
 
 @app.callback()

@@ -37,19 +37,21 @@ def doctor(
         from datetime import datetime
 
         from examrunner.agent.clock import wall_time
+        from examrunner.agent.doctor.findings import keep_report
         from examrunner.agent.doctor.preflight import Preflight
         from examrunner.content.stations import read_station
 
-        search = search_path(content)
+        search, folder = search_path(content), folder_of(data, station)
         described = read_station(station, search)
         with _rig(described, simulated=simulated, roots=content or []) as here:
             findings = Preflight(
                 station=here,
                 search=search,
-                data=folder_of(data, station),
+                data=folder,
                 now=lambda: datetime.fromisoformat(wall_time()),
                 service=service,
             ).findings()
+        keep_report(folder, station, wall_time(), findings)
     _show(station, findings, as_json=as_json)
     if not all(finding.is_healthy for finding in findings):
         raise typer.Exit(NO)
