@@ -67,9 +67,13 @@ class StationLog:
         self._wall_time = wall_time
         self._largest_bytes = largest_bytes
         self._lock = Lock()
+        self._last: Note | None = None
 
     def write(self, note: Note) -> None:
-        """Adds one line."""
+        """Adds one line; what is said again and again stands there once."""
+        if note == self._last:
+            return
+        self._last = note
         line = line_of(note, self._station, self._wall_time()).encode() + b"\n"
         with self._lock, suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,9 +10,10 @@ from typing import Final
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
 from examrunner.agent.exam_pack import PackShelf, left_of
 from examrunner.agent.identity import KEY_FILE, Enrolment
-from examrunner.archive.keys import fingerprint, load_private_key
+from examrunner.archive.keys import load_private_key
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError
+from examrunner.model.spoken import key_words
 from examrunner.wire import ExamPack
 
 WARN_OFF_S: Final = 5.0
@@ -117,9 +118,8 @@ def key_judged(data: Path) -> Iterator[Finding]:
             "Enrol this station; its key is made then and never leaves this PC.",
         )
         return
-    yield ok(
-        "key", f"fingerprint {fingerprint(load_private_key(path).public_key())[:16]}."
-    )
+    public = load_private_key(path).public_key().public_bytes_raw().hex()
+    yield ok("key", f"its words are {key_words(public)}.")
 
 
 def pack_of(data: Path, enrolment: Enrolment) -> ExamPack | None:

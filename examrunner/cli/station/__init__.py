@@ -22,6 +22,10 @@ app.command(
     "enrol",
     epilog=f"{EXAMPLE} enrol hall-a-03 --service http://10.0.0.5:8000 --code 7QK4-...",
 )(enrol_.enrol)
+app.command(
+    "replace",
+    epilog=f"{EXAMPLE} replace hall-a-03 --service http://10.0.0.5:8000 --code 7QK4-.",
+)(enrol_.replace)
 app.command("pack", epilog=f"{EXAMPLE} pack hall-a-03 --file pack.json")(pack_.pack)
 app.command("release", epilog=f'{EXAMPLE} release hall-a-03 --by "Zhang Wei"')(
     release_.release
