@@ -155,6 +155,11 @@ class EnrolRequest(Sent):
     public_key: PublicKey
     proof: Signature
     software: dict[str, str] = {}
+    replaces: bool = Field(
+        default=False,
+        description="Another PC takes this station's place: what the old one holds "
+        "and has not delivered is taken from it.",
+    )
 
 
 class LeaseRequest(Sent):
@@ -256,6 +261,9 @@ class Enrolled(Given):
     at: Moment
     service_key: str = Field(
         default="", description="Ed25519 key with which the service signs exam packs."
+    )
+    taken_over: list[AttemptId] = Field(
+        default=[], description="Attempts that another PC held; to be leased anew."
     )
 
 

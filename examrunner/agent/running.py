@@ -1,5 +1,6 @@
 """Wires a station's process together."""
 
+import os
 import secrets
 import signal
 import time
@@ -19,12 +20,14 @@ from examrunner.agent.codes import (
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sessions import Sessions
+from examrunner.agent.edition import take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import StationRunner
+from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.delivery.outbox import Outbox
@@ -58,9 +61,11 @@ def run_station(
     Raises:
         ContentError: If its profile is wrong.
         DeliveryError: If it is not enrolled.
+        RecordingError: If another version is in mid-exam here.
     """
     station = read_station(name, search)
     enrolment = read_enrolment(data)
+    take_over(data, this_edition())
     key_path, key = station_key(data)
     place = Place(
         station=station,
@@ -72,7 +77,10 @@ def run_station(
         say=say,
         castings=castings,
         roots=roots,
+        log=StationLog(data, name, wall_time),
     )
+    _expect_contact(place.contact)
+    place.tell(f"The station starts, examrunner {this_edition().software}.")
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
     outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
@@ -90,6 +98,14 @@ def run_station(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         runner.run()
+    place.tell("The station has stopped.")
+
+
+def _expect_contact(path: Path) -> None:
+    """Makes the file, with the time of no contact yet; keeps that of the last."""
+    if not path.exists():
+        path.touch()
+        os.utime(path, (0, 0))
 
 
 def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) -> Hall:

@@ -177,6 +177,11 @@ class Outbox:
         query = "SELECT attempt_id, problem FROM protocol WHERE problem != ''"
         return {row[0]: row[1] for row in self._run(query, ())}
 
+    def damage(self) -> str:
+        """What a check of every page and index finds; empty if all is sound."""
+        found = [row[0] for row in self._run("PRAGMA integrity_check", ())]
+        return "" if found == ["ok"] else "; ".join(found[:3])
+
     def close(self) -> None:
         """Closes the database."""
         with self._lock:

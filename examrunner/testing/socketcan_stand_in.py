@@ -25,13 +25,13 @@ Row = tuple[int, int, bytes]
 """Identifier, flags and payload of one frame."""
 
 
-def stand_in(*, path: str) -> SocketCan:
-    """Opens the station's end of the bus at ``path``."""
-    return SocketCan(
-        channel=path,
-        opening=_opened,
-        controller=lambda _: Controller(is_virtual=True),
-    )
+def stand_in(*, path: str, bitrate_bps: int | None = None) -> SocketCan:
+    """Opens the station's end of the bus at ``path``.
+
+    With a bit rate it is a controller that may speak, and says that rate of itself.
+    """
+    controller = Controller(is_virtual=bitrate_bps is None, bitrate_bps=bitrate_bps)
+    return SocketCan(channel=path, opening=_opened, controller=lambda _: controller)
 
 
 def _opened(path: str) -> socket.socket:

@@ -27,6 +27,7 @@ ALLOWED = {
     "GET /people": {ADMIN},
     "DELETE /people/{name}": {ADMIN},
     "POST /stations/codes": {ADMIN},
+    "POST /stations/{station}/confirmation": {ADMIN},
     "GET /stations": STAFF,
     "PUT /stations/{station}/references": {ADMIN},
     "PUT /stations/{station}/state": {STATION},
