@@ -37,7 +37,6 @@ class CanStream:
 
     Attributes:
         received: Frames that have arrived since the stream opened.
-        last_ns: Recording time of the last one; 0 before the first.
     """
 
     def __init__(
@@ -51,7 +50,6 @@ class CanStream:
         self.name = name
         self.queue = queue
         self.received = 0
-        self.last_ns = 0
         self._heard_ns = clock.now_ns()
         self._overruns = 0
         self._opening = opening
@@ -151,7 +149,6 @@ class CanStream:
         self._show(mapped)
         with self._arrived:
             self.received += len(frames)
-            self.last_ns = int(mapped.t_ns[-1])
             self._arrived.notify_all()
 
     def _show(self, frames: Frames) -> None:

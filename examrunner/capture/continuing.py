@@ -8,7 +8,7 @@ long it took: wall time is not trusted with exam time. Recording time then goes 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -98,6 +98,17 @@ def declare(cut: Cut | None, now: Clocks, started_ns: int, write: Write) -> None
     for stream, from_ns in {**since, **cut.lost}.items():
         gap = {"stream": stream, "lost": None, "from_ns": from_ns, "to_ns": started_ns}
         write(started_ns, "health", {**gap, "cause": "restart"})
+
+
+def declare_opening(
+    channels: Iterable[str], started_ns: int, opened_ns: int, write: Write
+) -> None:
+    """Of a recording that goes on: no channel was heard until its link was open."""
+    if opened_ns == started_ns:  # a rig that owns its time has waited
+        return
+    for channel in channels:
+        gap = {"stream": channel, "from_ns": started_ns, "to_ns": opened_ns}
+        write(opened_ns, "health", {**gap, "lost": None, "cause": "restart"})
 
 
 def _clocks(event: Event) -> Clocks | None:

@@ -15,6 +15,7 @@ from examrunner.capture.can_stream import CanStream
 from examrunner.capture.continuing import (
     clocks_now,
     declare,
+    declare_opening,
     same_rig,
     start_ns,
 )
@@ -88,6 +89,7 @@ def open_session(plan: Plan, wall: WallWatch | None = None) -> Session:
         pictures = Pictures(cameras, watched, writer, pace.clock.stamped, measuring)
         faults = FaultControl(box, writer.event, pace.clock.stamped)
         if cut is not None:
+            declare_opening(plan.can, started_ns, pace.clock.now_ns(), writer.event)
             pictures.number_from(cut.pictures)
         if cut is not None and now.rig_ns is not None:
             lived = same_rig(cut, now, started_ns)

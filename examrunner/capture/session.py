@@ -58,6 +58,7 @@ class Session:
         self._faults = faults
         self._losses = losses
         self._missing = {**dict.fromkeys(self._streams, 0), **(sent_before or {})}
+        self._complete_ns = dict.fromkeys(self._streams, pace.clock.now_ns())
         self._watches: dict[str, BusWatch] = {}
         self._failure: Exception | None = None
         self._heartbeat_ns = 0
@@ -247,7 +248,9 @@ class Session:
             if not stream.wait_for(expected, ARRIVAL_S):
                 lost = expected - stream.received
                 self._missing[name] += lost
-                self._losses.lost(name, stream.last_ns, moment.t_ns, lost)
+                # Which frame it was nobody knows; later ones may have arrived.
+                self._losses.lost(name, self._complete_ns[name], moment.t_ns, lost)
+            self._complete_ns[name] = moment.t_ns
         if self._failure is not None:
             raise self._failure
 

@@ -65,6 +65,9 @@ class RigPeer:
     _connections: list[Any] = field(default_factory=list)
     _bus: Any = None
     _consecutive: list[bytes] = field(default_factory=list)
+    _passing: threading.Lock = field(default_factory=threading.Lock)
+    _followed: Any = None
+    """Whoever follows the clock; a later one takes it from an earlier."""
 
     def __enter__(self) -> "RigPeer":
         self._bus = can.Bus(
@@ -130,8 +133,10 @@ class RigPeer:
         return f"127.0.0.1:{self._servers[index].server_address[1]}"
 
     def _clock(self, lines: Any, say: Any) -> None:
-        hello = {"kind": "hello", "virtual": True, "speed": 0}
-        say({**self._tick(), **hello})
+        with self._passing:
+            self._followed = say
+            hello = {**self._tick(), "kind": "hello", "virtual": True, "speed": 0}
+        say(hello)
         for line in lines:
             said = json.loads(line)
             if said["kind"] == "advance":
@@ -155,14 +160,20 @@ class RigPeer:
 
     def _run(self, until_ns: int, say: Any) -> None:
         while self.now_ns + CYCLE_NS <= until_ns:
-            self.now_ns += CYCLE_NS
-            self._answer()
-            self._send(CYCLIC_ID, (self.now_ns // CYCLE_NS).to_bytes(8, "big"))
-            if self.is_deaf or not self.faults:
-                self._send(NODE_ID, b"\x01")
+            with self._passing:
+                if self._followed is not say:
+                    raise ConnectionAbortedError
+                self._cycle()
             if self.now_ns % TICK_NS == 0:
                 say(self._tick())
         self.now_ns = until_ns
+
+    def _cycle(self) -> None:
+        self.now_ns += CYCLE_NS
+        self._answer()
+        self._send(CYCLIC_ID, (self.now_ns // CYCLE_NS).to_bytes(8, "big"))
+        if self.is_deaf or not self.faults:
+            self._send(NODE_ID, b"\x01")
 
     def _send(self, can_id: int, data: bytes) -> None:
         self.sent += 1

@@ -42,7 +42,11 @@ MOST_OPERATIONS = 500
 
 
 def missing_frames(recording: Recording) -> list[int]:
-    """Cyclic frames that are neither there nor in a declared gap."""
+    """Cyclic frames that are neither there nor in a declared gap.
+
+    A gap begins with the last frame that is there, and others may bear its time: an
+    answer of the rig and the cyclic frame after it do.
+    """
     frames = recording.frames("CH1")
     numbers = {
         int.from_bytes(bytes(row[:8]), "big")
@@ -58,7 +62,7 @@ def missing_frames(recording: Recording) -> list[int]:
         number
         for number in range(first, max(numbers))
         if number not in numbers
-        and not any(a < recording_ns(recording, number) <= b for a, b in gaps)
+        and not any(a <= recording_ns(recording, number) <= b for a, b in gaps)
     ]
 
 

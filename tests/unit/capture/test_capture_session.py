@@ -139,8 +139,11 @@ def test_lost_frames_are_counted_as_a_gap(tmp_path: Path) -> None:
         capture.advance(S)
         capture.close(Ending.STOPPED_BY_EXAMINER, "test")
     gaps = [e.body for e in open_recording(tmp_path / "attempt").events("health")]
-    lost = [gap["lost"] for gap in gaps if "lost" in gap and "stream" in gap]
-    assert lost == [10]
+    lost = [gap for gap in gaps if "lost" in gap and "stream" in gap]
+    assert [gap["lost"] for gap in lost] == [10]
+    # Two frames a cycle of 10 ms: they were sent at 250 to 300 ms, later ones came.
+    assert lost[0]["from_ns"] <= 0.25 * S
+    assert 0.3 * S <= lost[0]["to_ns"] <= S
 
 
 # The thread of the peer's library dies with the connection that we break.

@@ -1,6 +1,7 @@
 """Recording time over a restart, and what a continued recording says it lacks."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from examrunner.capture.continuing import (
     UNKNOWN_NS,
     Clocks,
     declare,
+    declare_opening,
     same_rig,
     start_ns,
 )
@@ -61,6 +63,17 @@ def test_a_rig_that_went_on_is_told_from_one_that_was_started_again() -> None:
     assert same_rig(cut, lived, start_ns(cut, lived))
     assert not same_rig(cut, anew, start_ns(cut, anew))
     assert not same_rig(None, lived, 0)
+
+
+def test_what_passed_while_the_links_were_opened_again_is_a_gap() -> None:
+    said: list[Any] = []
+    declare_opening(["CH1"], 5 * S, 5 * S, lambda *event: said.append(event))
+    assert said == []
+    declare_opening(["CH1"], 5 * S, 6 * S, lambda *event: said.append(event))
+    ((t_ns, stream, body),) = said
+    assert (t_ns, stream) == (6 * S, "health")
+    assert body["stream"] == "CH1"
+    assert (body["from_ns"], body["to_ns"]) == (5 * S, 6 * S)
 
 
 def test_a_cut_says_what_was_heard_and_what_was_lost(tmp_path: Path) -> None:
