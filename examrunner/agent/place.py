@@ -51,17 +51,20 @@ class Place:
     exam_bytes: int = EXAM_BYTES
     log: StationLog | None = None
 
-    def tell(self, event: str, *, attempt: str = "", shown: str = "") -> None:
+    def tell(
+        self, event: str, *, attempt: str = "", shown: str = "", remedy: str = ""
+    ) -> None:
         """Says and writes down what happens.
 
         Args:
             event: For the log: no name, code or score stands in it.
             attempt: Id of the attempt that it is about.
             shown: What is said instead, to whoever is at the station anyway.
+            remedy: What to do; empty if nothing.
         """
-        self.say(shown or event)
+        self.say(shown or (f"{event}\n  next:  {remedy}" if remedy else event))
         if self.log is not None:
-            self.log.write(Note(event=event, attempt=attempt))
+            self.log.write(Note(event=event, attempt=attempt, remedy=remedy))
 
     def tell_of(self, error: ExamRunnerError, attempt: str = "") -> None:
         """Says and writes down what went wrong."""

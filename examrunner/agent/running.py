@@ -6,6 +6,8 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,7 +22,9 @@ from examrunner.agent.codes import (
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sessions import Sessions
-from examrunner.agent.edition import take_over, this_edition
+from examrunner.agent.doctor.findings import keep_report, kept_report
+from examrunner.agent.doctor.preflight import Preflight
+from examrunner.agent.edition import begun, take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
@@ -90,6 +94,7 @@ def run_station(
         hall = None
         if console_port is not None:
             hall = _opened(place, console_port, closing, pack)
+        _look_before(place, service)
         runner = StationRunner(place, client, outbox, hall, pack)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
@@ -99,6 +104,28 @@ def run_station(
             signal.signal(number, stop)
         runner.run()
     place.tell("The station has stopped.")
+
+
+def _look_before(place: Place, service: str | None) -> None:
+    """The doctor, before the first attempt; whoever was interrupted waits for nobody.
+
+    Nothing is forbidden by it: each attempt looks at its rig itself.
+    """
+    if begun(place.data):
+        return
+    preflight = Preflight(
+        station=place.station,
+        search=place.search,
+        data=place.data,
+        now=lambda: datetime.fromisoformat(place.wall_time()),
+        service=service,
+    )
+    # A simulated rig is made for each attempt, so there is none yet.
+    found = preflight.of_machine() if place.castings else preflight.findings()
+    keep_report(place.data, place.station.name, place.wall_time(), found)
+    for one in found:
+        if not one.is_healthy:
+            place.tell(f"{one.what}: {one.said}", remedy=one.remedy)
 
 
 def _expect_contact(path: Path) -> None:
@@ -117,6 +144,7 @@ def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) 
         names={} if pack is None else {one.code: one.name for one in pack.candidates},
         lock=RigLock(place.lock_path),
         wall_time=place.wall_time,
+        report=partial(kept_report, place.data),
     )
     code = kept_code(place.data / "console-code", secrets.token_urlsafe(16))
     host = place.station.console_host

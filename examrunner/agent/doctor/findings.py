@@ -15,7 +15,7 @@ REPORT_FILE: Final = "doctor.json"
 
 
 class Level(StrEnum):
-    """How bad something is: with ``FAIL`` no exam begins here."""
+    """How bad something is: with ``FAIL`` the station is not ready for exams."""
 
     OK = "ok"
     WARN = "warn"
@@ -40,7 +40,7 @@ class Finding:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether an exam may begin with it."""
+        """Whether the station is ready, as far as this goes."""
         return self.level is not Level.FAIL
 
 
@@ -55,7 +55,7 @@ def warn(what: str, said: str, remedy: str) -> Finding:
 
 
 def fail(what: str, said: str, remedy: str) -> Finding:
-    """No exam may begin."""
+    """The station is not ready."""
     return Finding(what=what, level=Level.FAIL, said=said, remedy=remedy)
 
 
