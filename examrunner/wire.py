@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from examrunner.model.digests import canonical_json
 
 RESULT_LIMIT_BYTES: Final = 65_536
-"""Largest body of a provisional result."""
+"""Largest body of a provisional result, and of a protocol."""
 CHUNK_LIMIT_BYTES: Final = 8 * 1024 * 1024
 """Largest body of one piece of an upload."""
 LEASE_TOKEN_HEADER: Final = "Lease-Token"
@@ -155,6 +155,11 @@ class EnrolRequest(Sent):
     public_key: PublicKey
     proof: Signature
     software: dict[str, str] = {}
+    replaces: bool = Field(
+        default=False,
+        description="Another PC takes this station's place: what the old one holds "
+        "and has not delivered is taken from it.",
+    )
 
 
 class LeaseRequest(Sent):
@@ -220,6 +225,29 @@ class ProvisionalResult(Sent):
     )
 
 
+class ProtocolEntry(Sent):
+    """One thing that somebody did during an attempt; ``model/protocol.py``."""
+
+    number: int = Field(ge=0)
+    at: Line
+    by: Line
+    role: Literal["candidate", "examiner", "station"]
+    what: Line
+    said: dict[str, JsonValue] = {}
+    previous: str = Field(pattern=r"^([0-9a-f]{64})?$")
+
+
+class AttemptProtocol(Sent):
+    """What people did and said during an attempt, so far. At most 64 KB.
+
+    It may grow after the first delivery: a longer one that begins with what is stored
+    takes its place.
+    """
+
+    token: int = Field(ge=1, description="Fencing token of the lease.")
+    entries: list[ProtocolEntry] = Field(min_length=1)
+
+
 # Service to station
 
 
@@ -233,6 +261,9 @@ class Enrolled(Given):
     at: Moment
     service_key: str = Field(
         default="", description="Ed25519 key with which the service signs exam packs."
+    )
+    taken_over: list[AttemptId] = Field(
+        default=[], description="Attempts that another PC held; to be leased anew."
     )
 
 
@@ -327,6 +358,10 @@ class Receipt(Given):
     result_at: Moment | None = None
     packed: Digest | None = None
     packed_at: Moment | None = None
+    protocol: Digest | None = Field(
+        default=None, description="Digest of the last entry of the protocol."
+    )
+    protocol_at: Moment | None = None
 
 
 class Problem(Given):

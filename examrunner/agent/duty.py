@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from examrunner.agent.protocol import Entry
+from examrunner.model.protocol import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

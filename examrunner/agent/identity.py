@@ -12,6 +12,7 @@ from examrunner.archive.durable import write_durably
 from examrunner.archive.keys import generate_key, load_private_key
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError
+from examrunner.model.spoken import key_words
 from examrunner.wire import EnrolRequest, enrolment_text
 
 KEY_FILE: Final = "station-key.pem"
@@ -49,10 +50,39 @@ def station_key(folder: Path) -> tuple[Path, Ed25519PrivateKey]:
     return path, load_private_key(path) if path.exists() else generate_key(path)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What came of an enrolment.
+
+    Attributes:
+        enrolment: What is kept.
+        words: The station's key, for people to compare at both ends.
+        taken_over: Attempts that another PC in this place held.
+    """
+
+    enrolment: Enrolment
+    words: str
+    taken_over: tuple[str, ...] = ()
+
+
 def enrol(
-    folder: Path, *, station: str, service: str, code: str, software: dict[str, str]
-) -> Enrolment:
+    folder: Path,
+    *,
+    station: str,
+    service: str,
+    code: str,
+    software: dict[str, str],
+    replaces: bool = False,
+) -> Admission:
     """Exchanges a one-time code for a token and keeps it.
+
+    Args:
+        folder: The station's data.
+        station: Station name.
+        service: Address of the service.
+        code: The one-time code.
+        software: Versions by name.
+        replaces: Whether this PC takes the place of another one.
 
     Raises:
         DeliveryError: If the service refuses or cannot be reached.
@@ -69,6 +99,7 @@ def enrol(
                 public_key=public_key,
                 proof=proof,
                 software=software,
+                replaces=replaces,
             )
         )
     finally:
@@ -81,7 +112,11 @@ def enrol(
         service_key=given.service_key,
     )
     _keep(folder / ENROLMENT_FILE, enrolment)
-    return enrolment
+    return Admission(
+        enrolment=enrolment,
+        words=key_words(public_key),
+        taken_over=tuple(str(one) for one in given.taken_over),
+    )
 
 
 def read_enrolment(folder: Path) -> Enrolment:

@@ -1,6 +1,8 @@
 """What a station is made of."""
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,10 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.agent.simulated_rig import Casting
+from examrunner.agent.station_log import Note, StationLog, note_of
 from examrunner.content.search import SearchPath
+from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Station
 
 LOCK_FILE: Final = "rig-lock.json"
+CONTACT_FILE: Final = "contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Place:
         wall_time: Now, ISO 8601 with zone.
         say: Told in a line what happens.
         exam_bytes: Room on the disk that one exam needs.
+        log: Where what happens is written down; None without one.
     """
 
     station: Station
@@ -43,6 +49,38 @@ class Place:
     castings: Mapping[str, Casting] = field(default_factory=dict)
     roots: tuple[Path, ...] = ()
     exam_bytes: int = EXAM_BYTES
+    log: StationLog | None = None
+
+    def tell(
+        self, event: str, *, attempt: str = "", shown: str = "", remedy: str = ""
+    ) -> None:
+        """Says and writes down what happens.
+
+        Args:
+            event: For the log: no name, code or score stands in it.
+            attempt: Id of the attempt that it is about.
+            shown: What is said instead, to whoever is at the station anyway.
+            remedy: What to do; empty if nothing.
+        """
+        self.say(shown or (f"{event}\n  next:  {remedy}" if remedy else event))
+        if self.log is not None:
+            self.log.write(Note(event=event, attempt=attempt, remedy=remedy))
+
+    def tell_of(self, error: ExamRunnerError, attempt: str = "") -> None:
+        """Says and writes down what went wrong."""
+        self.say(str(error))
+        if self.log is not None:
+            self.log.write(note_of(error, attempt))
+
+    def contacted(self) -> None:
+        """The service has answered; for whoever asks how the station is."""
+        with suppress(OSError):
+            os.utime(self.contact)
+
+    @property
+    def contact(self) -> Path:
+        """File whose time is that of the service's last answer."""
+        return self.data / CONTACT_FILE
 
     @property
     def room(self) -> Room:

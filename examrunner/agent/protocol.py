@@ -5,47 +5,15 @@ the one before it, so that none can be changed or taken out unnoticed.
 """
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from examrunner.archive.durable import disk_of, write_durably
-from examrunner.model.digests import canonical_json, digest_of
 from examrunner.model.errors import RecordingError
-
-FIRST: Final = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One thing that somebody did.
-
-    Attributes:
-        number: Position, from 0.
-        at: Wall time, ISO 8601 with zone.
-        by: Who: a candidate's code or an examiner's name.
-        role: ``candidate``, ``examiner`` or ``station``.
-        what: For example ``pause``, ``mark``, ``handover``, ``sign``.
-        said: The rest.
-        previous: SHA-256 of the entry before; empty for the first.
-    """
-
-    number: int
-    at: str
-    by: str
-    role: str
-    what: str
-    said: Mapping[str, object] = field(default_factory=dict)
-    previous: str = FIRST
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over all of it."""
-        return digest_of(canonical_json(asdict(self)))
-
+from examrunner.model.protocol import Entry, head_of, is_chain
 
 ENTRIES: Final = TypeAdapter(tuple[Entry, ...])
 
@@ -75,7 +43,7 @@ class Protocol:
     @property
     def digest(self) -> str:
         """Of the last entry, and so of all; empty without one."""
-        return self._entries[-1].digest if self._entries else FIRST
+        return head_of(self._entries)
 
     def of(self, what: str) -> tuple[Entry, ...]:
         """The entries of one kind."""
@@ -112,11 +80,8 @@ def _read(path: Path) -> tuple[Entry, ...]:
         entries = ENTRIES.validate_json(content)
     except ValueError:
         raise _changed(path) from None
-    previous = FIRST
-    for number, entry in enumerate(entries):
-        if (entry.number, entry.previous) != (number, previous):
-            raise _changed(path)
-        previous = entry.digest
+    if not is_chain(entries):
+        raise _changed(path)
     return entries
 
 

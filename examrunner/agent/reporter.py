@@ -1,6 +1,7 @@
 """Shows the service what happens here: the newest state only, never in the way."""
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from examrunner.delivery.service_client import ServiceClient
@@ -16,9 +17,16 @@ class Reporter:
     Args:
         client: The service.
         station: Station name.
+        contacted: Told when the service has answered.
     """
 
-    def __init__(self, client: ServiceClient, station: str) -> None:
+    def __init__(
+        self,
+        client: ServiceClient,
+        station: str,
+        contacted: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._contacted = contacted
         self._client = client
         self._station = station
         self._newest: StationState | None = None
@@ -57,3 +65,4 @@ class Reporter:
             self._client.report(self._station, state)
         except DeliveryError:
             return  # lossy by design
+        self._contacted()

@@ -47,7 +47,7 @@ class RigCare:
         if progress.fault is FaultLife.LOCKED:
             reason = progress.reason or "the rig did not become healthy again"
             self._lock.lock(reason, self._place.wall_time())
-            self._place.say(f"The rig is locked: {reason}.")
+            self._place.tell(f"The rig is locked: {reason}.")
 
     def leave(self, files: AttemptFiles, lease: Lease) -> None:
         """The attempt did not start: it is repeated, on a rig without a fault."""

@@ -1,10 +1,13 @@
 """Wires a station's process together."""
 
+import os
 import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -19,12 +22,16 @@ from examrunner.agent.codes import (
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.server import Console
 from examrunner.agent.console.sessions import Sessions
+from examrunner.agent.doctor.findings import keep_report, kept_report
+from examrunner.agent.doctor.preflight import Preflight
+from examrunner.agent.edition import begun, take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.identity import read_enrolment, station_key
 from examrunner.agent.place import Place
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station import StationRunner
+from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
 from examrunner.delivery.outbox import Outbox
@@ -58,9 +65,11 @@ def run_station(
     Raises:
         ContentError: If its profile is wrong.
         DeliveryError: If it is not enrolled.
+        RecordingError: If another version is in mid-exam here.
     """
     station = read_station(name, search)
     enrolment = read_enrolment(data)
+    take_over(data, this_edition())
     key_path, key = station_key(data)
     place = Place(
         station=station,
@@ -72,7 +81,10 @@ def run_station(
         say=say,
         castings=castings,
         roots=roots,
+        log=StationLog(data, name, wall_time),
     )
+    _expect_contact(place.contact)
+    place.tell(f"The station starts, examrunner {this_edition().software}.")
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
     outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
@@ -82,6 +94,7 @@ def run_station(
         hall = None
         if console_port is not None:
             hall = _opened(place, console_port, closing, pack)
+        _look_before(place, service)
         runner = StationRunner(place, client, outbox, hall, pack)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
@@ -90,6 +103,36 @@ def run_station(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         runner.run()
+    place.tell("The station has stopped.")
+
+
+def _look_before(place: Place, service: str | None) -> None:
+    """The doctor, before the first attempt; whoever was interrupted waits for nobody.
+
+    Nothing is forbidden by it: each attempt looks at its rig itself.
+    """
+    if begun(place.data):
+        return
+    preflight = Preflight(
+        station=place.station,
+        search=place.search,
+        data=place.data,
+        now=lambda: datetime.fromisoformat(place.wall_time()),
+        service=service,
+    )
+    # A simulated rig is made for each attempt, so there is none yet.
+    found = preflight.of_machine() if place.castings else preflight.findings()
+    keep_report(place.data, place.station.name, place.wall_time(), found)
+    for one in found:
+        if not one.is_healthy:
+            place.tell(f"{one.what}: {one.said}", remedy=one.remedy)
+
+
+def _expect_contact(path: Path) -> None:
+    """Makes the file, with the time of no contact yet; keeps that of the last."""
+    if not path.exists():
+        path.touch()
+        os.utime(path, (0, 0))
 
 
 def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) -> Hall:
@@ -101,6 +144,7 @@ def _opened(place: Place, port: int, closing: ExitStack, pack: ExamPack | None) 
         names={} if pack is None else {one.code: one.name for one in pack.candidates},
         lock=RigLock(place.lock_path),
         wall_time=place.wall_time,
+        report=partial(kept_report, place.data),
     )
     code = kept_code(place.data / "console-code", secrets.token_urlsafe(16))
     host = place.station.console_host

@@ -71,7 +71,7 @@ class StationRunner:
         self._client = client
         self._outbox = outbox
         self._courier = Courier(outbox, client)
-        self._reporter = Reporter(client, place.station.name)
+        self._reporter = Reporter(client, place.station.name, place.contacted)
         self._stopping = threading.Event()
         self._care = RigCare(place)
         self._source = Work(
@@ -81,7 +81,7 @@ class StationRunner:
             pack=pack,
             wall_time=place.wall_time,
         )
-        self._room = RoomWatch(place.room, place.say)
+        self._room = RoomWatch(place.room, place.tell)
 
     def stop(self) -> None:
         """Ends the attempt that runs, delivers what can be delivered, and returns."""
@@ -131,7 +131,7 @@ class StationRunner:
         try:
             lease = self._source.next()
         except DeliveryError as error:
-            self._place.say(str(error))
+            self._place.tell_of(error)
             self._stopping.wait(RETRY_S)
             return
         if lease is None:
@@ -156,7 +156,7 @@ class StationRunner:
         try:
             work()
         except ExamRunnerError as error:
-            self._place.say(str(error))
+            self._place.tell_of(error)
             return False
         return True
 
@@ -170,10 +170,10 @@ class StationRunner:
             cut = cut_of(files.recording)
         interrupted = interruption_of(cut, files.progress())
         if interrupted is None:
-            self._place.say(f"{lease.task} of {lease.candidate} begins again.")
+            self._tell(lease, "begins again.")
             self._care.begin_again(files, lease)
         else:
-            self._place.say(f"{lease.task} of {lease.candidate} goes on.")
+            self._tell(lease, "goes on.")
         self._attempt(files, lease, interrupted)
 
     def _attempt(
@@ -189,7 +189,7 @@ class StationRunner:
                 self._record(files, lease, interrupted)
                 break
             except RigError as error:
-                self._place.say(str(error))
+                self._place.tell_of(error, str(lease.attempt_id))
                 if interrupted is not None or files.progress().started_ns is not None:
                     return
                 files.put_aside()
@@ -203,7 +203,7 @@ class StationRunner:
         self, files: AttemptFiles, lease: Lease, interrupted: Interruption | None
     ) -> None:
         if interrupted is None:
-            self._place.say(f"{lease.task} of {lease.candidate} begins.")
+            self._tell(lease, "begins.")
         task = self._task(files, lease)
 
         def notice(progress: Progress, now_ns: int) -> None:
@@ -277,7 +277,14 @@ class StationRunner:
 
     def _show_score(self, lease: Lease, score: ScoreMessage | None) -> None:
         if score is not None:
-            self._place.say(score_line(lease, score))
+            self._tell(lease, "is scored provisionally.", score_line(lease, score))
+
+    def _tell(self, lease: Lease, event: str, shown: str = "") -> None:
+        self._place.tell(
+            f"{lease.task} {event}",
+            attempt=str(lease.attempt_id),
+            shown=shown or f"{lease.task} of {lease.candidate} {event}",
+        )
 
     def _tidy(self) -> None:
         """Forgets the secrets of what the service holds."""

@@ -15,6 +15,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 BENCHES: Final = (
     "camera",
+    "capture",
     "decode",
     "diagnostics",
     "golden",

@@ -10,10 +10,15 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.delivery.service_client import RefusedError, ServiceClient
+from examrunner.model.digests import digest_of
 from examrunner.model.errors import DeliveryError
+from examrunner.wire import AttemptProtocol, ProtocolEntry
 
+ENTRIES: Final = TypeAdapter(list[ProtocolEntry])
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 300.0
 IDLE_S: Final = 1.0
@@ -49,6 +54,7 @@ class Courier:
         self._client = client
         self._chance = chance
         self._failures = 0
+        self._seen: dict[str, tuple[int, int, int]] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
@@ -71,6 +77,8 @@ class Courier:
         """One round over everything that waits; whether nothing is left waiting."""
         waiting = self._outbox.waiting()
         done = [self._step(d, self._deliver_result) for d in waiting]
+        # Examiners go on judging what was delivered long ago.
+        done += [self._step_protocol(d) for d in self._outbox.all() if d.result_kept]
         done += [self._step(d, self._deliver_packed) for d in self._outbox.waiting()]
         return all(done)
 
@@ -93,6 +101,44 @@ class Courier:
             self._outbox.failed(delivery.attempt_id, error.problem)
             return False
         return True
+
+    def _step_protocol(self, delivery: Delivery) -> bool:
+        """A refused protocol does not keep the recording from being delivered."""
+        try:
+            self._deliver_protocol(delivery)
+        except DeliveryError as error:
+            self._outbox.failed(delivery.attempt_id, error.problem)
+            return False
+        return True
+
+    def _deliver_protocol(self, delivery: Delivery) -> None:
+        try:
+            known = delivery.protocol.stat()
+        except FileNotFoundError:
+            return
+        seen = (known.st_mtime_ns, known.st_size, known.st_ino)
+        if self._seen.get(delivery.attempt_id) == seen:
+            return
+        content = delivery.protocol.read_bytes()
+        sha256 = digest_of(content)
+        if self._outbox.protocol_settled(delivery.attempt_id) != sha256:
+            problem = self._send_protocol(delivery, content)
+            self._outbox.settle_protocol(delivery.attempt_id, sha256, problem)
+        self._seen[delivery.attempt_id] = seen
+
+    def _send_protocol(self, delivery: Delivery, content: bytes) -> str:
+        """What the service says against it for good; empty if it holds it."""
+        try:
+            message = AttemptProtocol(
+                token=delivery.token, entries=ENTRIES.validate_json(content)
+            )
+        except ValueError:
+            return "the protocol on this station's disk cannot be read."
+        try:
+            self._client.put_protocol(delivery.attempt_id, message)
+        except RefusedError as error:
+            return error.problem
+        return ""
 
     def _deliver_result(self, delivery: Delivery) -> None:
         if not delivery.result_kept:

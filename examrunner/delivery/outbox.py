@@ -27,6 +27,13 @@ CREATE TABLE IF NOT EXISTS delivery (
     is_aside INTEGER NOT NULL DEFAULT 0
 ) STRICT
 """
+PROTOCOL_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS protocol (
+    attempt_id TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    problem TEXT NOT NULL DEFAULT ''
+) STRICT
+"""
 COLUMNS: Final = (
     "attempt_id, token, result, packed, sha256, result_kept, packed_kept, problem, "
     "is_aside"
@@ -58,6 +65,11 @@ class Delivery:
     packed_kept: bool = False
     problem: str = ""
     is_aside: bool = False
+
+    @property
+    def protocol(self) -> Path:
+        """What people did and said; grows while examiners judge."""
+        return self.packed.with_name("protocol.json")
 
     @property
     def is_done(self) -> bool:
@@ -92,6 +104,7 @@ class Outbox:
                 self._connection.execute(f"PRAGMA {pragma}")
             healthy = self._connection.execute("PRAGMA quick_check").fetchone()
             self._connection.execute(TABLE)
+            self._connection.execute(PROTOCOL_TABLE)
         except self._damage as error:
             raise self._damaged() from error
         if healthy != ("ok",):
@@ -144,6 +157,30 @@ class Outbox:
             "UPDATE delivery SET problem = ?, is_aside = 1 WHERE attempt_id = ?",
             (problem, attempt_id),
         )
+
+    def protocol_settled(self, attempt_id: str) -> str:
+        """SHA-256 of the protocol file that was delivered or refused; empty if none."""
+        query = "SELECT sha256 FROM protocol WHERE attempt_id = ?"
+        rows = self._run(query, (attempt_id,))
+        return str(rows[0][0]) if rows else ""
+
+    def settle_protocol(self, attempt_id: str, sha256: str, problem: str = "") -> None:
+        """The service holds this protocol file, or refuses it for good."""
+        self._run(
+            "INSERT OR REPLACE INTO protocol (attempt_id, sha256, problem) "
+            "VALUES (?,?,?)",
+            (attempt_id, sha256, problem),
+        )
+
+    def protocol_problems(self) -> dict[str, str]:
+        """What the service refused of protocols, by attempt."""
+        query = "SELECT attempt_id, problem FROM protocol WHERE problem != ''"
+        return {row[0]: row[1] for row in self._run(query, ())}
+
+    def damage(self) -> str:
+        """What a check of every page and index finds; empty if all is sound."""
+        found = [row[0] for row in self._run("PRAGMA integrity_check", ())]
+        return "" if found == ["ok"] else "; ".join(found[:3])
 
     def close(self) -> None:
         """Closes the database."""

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -15,6 +17,7 @@ from examrunner.wire import (
     LEASE_TOKEN_HEADER,
     LENGTH_HEADER,
     OFFSET_HEADER,
+    AttemptProtocol,
     Enrolled,
     EnrolRequest,
     Lease,
@@ -48,17 +51,23 @@ class ServiceClient:
         address: ``http://host:port``.
         token: The station's token; empty before it is enrolled.
         chunk_bytes: Size of one piece of an upload.
+        timeout_s: How long an answer is waited for.
     """
 
     def __init__(
-        self, address: str, *, token: str = "", chunk_bytes: int = CHUNK_LIMIT_BYTES
+        self,
+        address: str,
+        *,
+        token: str = "",
+        chunk_bytes: int = CHUNK_LIMIT_BYTES,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._address = address.rstrip("/")
         self._chunk_bytes = chunk_bytes
         self._lock = threading.Lock()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.Client(
-            base_url=f"{self._address}/api/v1", headers=headers, timeout=TIMEOUT_S
+            base_url=f"{self._address}/api/v1", headers=headers, timeout=timeout_s
         )
 
     def enrol(self, request: EnrolRequest) -> Enrolled:
@@ -90,9 +99,27 @@ class ServiceClient:
         """Shows what happens here; a lost report does not matter."""
         self._send("PUT", f"/stations/{station}/state", state.model_dump_json())
 
+    def time(self) -> datetime:
+        """The service's clock, in whole seconds."""
+        answer = self._send("GET", f"{self._address}/healthz")
+        try:
+            return parsedate_to_datetime(answer.headers.get("Date", ""))
+        except ValueError:
+            raise DeliveryError(
+                "the service does not say what time it is.",
+                where=self._address,
+                remedy="Look whether a proxy before it takes the Date header away.",
+            ) from None
+
     def put_result(self, attempt_id: str, result: bytes) -> Receipt:
         """Delivers a result, JSON as it was the first time."""
         answer = self._send("PUT", f"/attempts/{attempt_id}/result", result)
+        return Receipt.model_validate_json(answer.content)
+
+    def put_protocol(self, attempt_id: str, protocol: AttemptProtocol) -> Receipt:
+        """Delivers what people did and said so far."""
+        body = protocol.model_dump_json()
+        answer = self._send("PUT", f"/attempts/{attempt_id}/protocol", body)
         return Receipt.model_validate_json(answer.content)
 
     def upload(self, attempt_id: str, token: int, sha256: str, packed: Path) -> None:

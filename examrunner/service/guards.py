@@ -80,7 +80,7 @@ def limit_for(path: str) -> int:
     parts = path.split("/")
     if "recording" in parts:
         return CHUNK_LIMIT_BYTES
-    if parts[-1] == "result":
+    if parts[-1] in {"protocol", "result"}:
         return RESULT_LIMIT_BYTES
     if "rosters" in parts:
         return _ROSTER_LIMIT_BYTES

@@ -114,6 +114,12 @@ class EnrolmentCodeMessage(Given):
     expires_at: Moment
 
 
+class KeyWords(Sent):
+    """The words that a station shows, as somebody reads them there."""
+
+    words: str = Field(max_length=64, examples=["lusab-babad-gutih-tugad"])
+
+
 class StationMessage(Given):
     """A station as the control room sees it."""
 
@@ -121,6 +127,14 @@ class StationMessage(Given):
     rig: RigName
     generation: int = Field(description="0: a code was given, nobody enrolled yet.")
     key: str = Field(description="First 16 digits of its public key; empty so far.")
+    words: str = Field(
+        default="",
+        description="Its public key in four words; the station shows the same ones.",
+        examples=["lusab-babad-gutih-tugad"],
+    )
+    is_confirmed: bool = Field(
+        default=False, description="Whether the words were compared; else no work."
+    )
     seen_at: Moment | None = None
     state: StationState | None = None
 

@@ -1,9 +1,12 @@
 """What stations deliver, on its way to the shelf and into the store."""
 
+from collections.abc import Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import RecordingError
+from examrunner.model.protocol import DECIDING, Entry, is_chain
 from examrunner.service.context import Service
 from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
@@ -13,7 +16,10 @@ from examrunner.service.refusals import (
     UnusableError,
 )
 from examrunner.service.worker import ChildLostError
-from examrunner.wire import ProvisionalResult, Receipt
+from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt
+
+HIGHEST_LEVEL: Final = 3
+"""Of an item that people judge."""
 
 
 def receive_result(
@@ -43,6 +49,61 @@ def receive_result(
         raise
     service.live.touch(str(attempt))
     return kept
+
+
+def receive_protocol(
+    service: Service, attempt: UUID, station: str, message: AttemptProtocol
+) -> Receipt:
+    """Keep what people said at the station; what is refused is kept aside.
+
+    Raises:
+        ConflictError: If another protocol is stored, or the lease does not count.
+        UnusableError: If it was changed on its way, or decides what cannot be.
+    """
+    body = message.model_dump_json(exclude={"token"})
+    entries = tuple(Entry(**dict(entry)) for entry in message.entries)
+    try:
+        _check_protocol(attempt, entries)
+        service.store.scores.keep_protocol(
+            attempt, entries, station=station, token=message.token
+        )
+    except (ConflictError, UnusableError) as refusal:
+        digest = digest_of(body.encode())
+        service.shelf.keep_aside(attempt, digest, body.encode())
+        service.store.deliveries.note_aside(
+            attempt,
+            kind="protocol",
+            digest=digest,
+            by=f"station/{station}",
+            refusal=refusal,
+        )
+        raise
+    service.live.touch(str(attempt))
+    return service.store.deliveries.receipt(attempt)
+
+
+def _check_protocol(attempt: UUID, entries: Sequence[Entry]) -> None:
+    where, remedy = f"attempt {attempt}", "It is kept aside. Ask the chief examiner."
+    if not is_chain(entries):
+        raise UnusableError(
+            "the protocol was changed after it was written.", where=where, remedy=remedy
+        )
+    for entry in entries:
+        if entry.what in DECIDING and not _decides(entry.said):
+            raise UnusableError(
+                f"entry {entry.number} of the protocol decides nothing.",
+                where=where,
+                remedy=remedy,
+            )
+
+
+def _decides(said: Mapping[str, object]) -> bool:
+    words = (said.get("criterion"), said.get("reason"))
+    level, confirm = said.get("level"), said.get("confirm")
+    is_level = type(level) is int and 0 <= level <= HIGHEST_LEVEL
+    return all(isinstance(word, str) for word in words) and (
+        is_level or isinstance(confirm, bool)
+    )
 
 
 def upload_offset(service: Service, attempt: UUID, sha256: str) -> tuple[int, bool]:

@@ -77,6 +77,17 @@ class StationRow(SQLModel, table=True):
     enrolled_at: datetime | None = Field(default=None, sa_type=UtcText)
 
 
+class StationKeyRow(SQLModel, table=True):
+    """Keys of stations that somebody has compared with the station's own screen."""
+
+    __tablename__ = "station_key"
+
+    station: str = Field(primary_key=True, foreign_key="station.name")
+    public_key: str = Field(primary_key=True)
+    by: str
+    at: datetime = Field(sa_type=UtcText)
+
+
 class EnrolmentCodeRow(SQLModel, table=True):
     """One-time codes by their SHA-256."""
 
@@ -186,6 +197,23 @@ class ResultRow(SQLModel, table=True):
     attempt: str = Field(primary_key=True, foreign_key="attempt.id")
     digest: str
     body: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcText)
+
+
+class ProtocolRow(SQLModel, table=True):
+    """Protocols of attempts, each version; the longest one, the last, counts.
+
+    Attributes:
+        digest: Of the last entry, and so of all.
+    """
+
+    __tablename__ = "protocol"
+
+    attempt: str = Field(primary_key=True, foreign_key="attempt.id")
+    entries: int = Field(primary_key=True)
+    digest: str
+    body: str = Field(sa_type=Text)
+    by: str
     at: datetime = Field(sa_type=UtcText)
 
 

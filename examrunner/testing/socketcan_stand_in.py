@@ -4,8 +4,10 @@ The station's end is the ordinary ``SocketCan`` driver, opened by ``stand_in``; 
 station profile names it ``examrunner.testing.socketcan_stand_in:stand_in``.
 """
 
+import fcntl
 import socket
 import struct
+import termios
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -23,13 +25,13 @@ Row = tuple[int, int, bytes]
 """Identifier, flags and payload of one frame."""
 
 
-def stand_in(*, path: str) -> SocketCan:
-    """Opens the station's end of the bus at ``path``."""
-    return SocketCan(
-        channel=path,
-        opening=_opened,
-        controller=lambda _: Controller(is_virtual=True),
-    )
+def stand_in(*, path: str, bitrate_bps: int | None = None) -> SocketCan:
+    """Opens the station's end of the bus at ``path``.
+
+    With a bit rate it is a controller that may speak, and says that rate of itself.
+    """
+    controller = Controller(is_virtual=bitrate_bps is None, bitrate_bps=bitrate_bps)
+    return SocketCan(channel=path, opening=_opened, controller=lambda _: controller)
 
 
 def _opened(path: str) -> socket.socket:
@@ -102,6 +104,13 @@ class StandInBus:
             except BlockingIOError:
                 refused += 1
         return refused
+
+    def unread(self) -> int:
+        """Bytes that the station has yet to read."""
+        (left,) = struct.unpack(
+            "=i", fcntl.ioctl(self._bus, termios.TIOCOUTQ, bytes(4))
+        )
+        return int(left)
 
     def received(self, timeout_s: float = PATIENCE_S) -> Row:
         """The next frame that the station sends.

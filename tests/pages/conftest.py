@@ -100,7 +100,9 @@ def site(chromium, tmp_path_factory) -> Iterator[Site]:
     with running("service", "run", *service, "--port", str(port)):
         waited(lambda: httpx2.get(f"{address}/readyz").is_success, "the service")
         station = ("--service", address, "--data", str(data / "station"))
-        told("station", "enrol", STATION, *station, "--code", code)
+        enrolled = told("station", "enrol", STATION, *station, "--code", code)
+        words = enrolled.split()[-1]
+        told("service", "confirm-station", STATION, words, *service)
         api = f"{address}/api/v1"
         assert httpx2.post(f"{api}/exams", json=EXAM, headers=admin).is_success
         who = {"name": "Zhang Wei", "role": "chief_examiner"}

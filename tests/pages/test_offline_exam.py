@@ -73,9 +73,10 @@ def day(chromium, tmp_path_factory) -> Day:
     with running("service", "run", *service, "--port", str(port)):
         waited(lambda: httpx2.get(f"{address}/readyz").is_success, "the service")
         api = f"{address}/api/v1"
-        told(
-            "station", "enrol", STATION, "--service", address, "--code", code, *station
-        )
+        where = ("--service", address, "--code", code, *station)
+        enrolled = told("station", "enrol", STATION, *where)
+        words = enrolled.split()[-1]
+        told("service", "confirm-station", STATION, words, *service)
         exam = {
             "title": "Autumn",
             "scheme": "icv-testing-calibration",

@@ -3,13 +3,20 @@
 import hmac
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+)
 
 from examrunner.agent.console.access import ClosedDoorError, Doors, refusal
 from examrunner.agent.console.candidate_routes import form_routes, still_routes
+from examrunner.agent.console.doctor_page import doctor_page
 from examrunner.agent.console.examiner_routes import examiner_routes
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.sign_in_routes import sign_in_routes
@@ -58,6 +65,7 @@ def build_app(hall: Hall, *, code: str, hosts: Collection[str] = OWN) -> FastAPI
         prefix="/api/examiner",
         dependencies=[Depends(doors.examiner)],
     )
+    app.include_router(_doctor_routes(hall))
     app.include_router(_page_routes(code))
     return app
 
@@ -89,6 +97,16 @@ def _from_elsewhere(request: Request, hosts: Collection[str]) -> bool:
         None,
         f"http://{host}",
     }
+
+
+def _doctor_routes(hall: Hall) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/doctor")
+    def doctor(lang: Literal["zh", "en"] = "zh") -> HTMLResponse:
+        return HTMLResponse(doctor_page(hall.station, hall.report(), lang))
+
+    return router
 
 
 def _page_routes(code: str) -> APIRouter:

@@ -25,6 +25,7 @@ class Hall:
         names: Names of candidates by code; empty if the station knows none.
         lock: Of its rig.
         wall_time: Now, ISO 8601 with zone.
+        report: What the doctor found last; None if nobody has looked.
     """
 
     def __init__(
@@ -36,7 +37,9 @@ class Hall:
         names: Mapping[str, str],
         lock: RigLock,
         wall_time: Callable[[], str],
+        report: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
+        self.report = report
         self.station = station
         self.sessions = sessions
         self.names = names

@@ -10,6 +10,7 @@ from examrunner.agent.pause_causes import PauseCause
 from examrunner.agent.protocol import Protocol
 from examrunner.model.decision import Decision
 from examrunner.model.errors import ContentError
+from examrunner.model.protocol import decisions_in
 from examrunner.model.rubric import Rubric
 from examrunner.wire import ScoreMessage
 
@@ -165,18 +166,7 @@ class Invigilation:
 
     def decisions(self) -> tuple[Decision, ...]:
         """What examiners decided so far, as scoring takes it."""
-        return tuple(
-            Decision(
-                criterion=str(entry.said["criterion"]),
-                by=entry.by,
-                at=entry.at,
-                reason=str(entry.said["reason"]),
-                level=_level(entry.said.get("level")),
-                confirm=_confirm(entry.said.get("confirm")),
-            )
-            for entry in self.protocol.entries
-            if entry.what in {"mark", "veto"}
-        )
+        return decisions_in(self.protocol.entries)
 
     def score(self) -> ScoreMessage | None:
         """The provisional score with these decisions; None before the stop."""
@@ -203,11 +193,3 @@ def _check_note(cause: PauseCause, note: str) -> None:
             where="cause",
             remedy="Say in a few words what it is.",
         )
-
-
-def _level(value: object) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _confirm(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None

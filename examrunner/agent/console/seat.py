@@ -10,7 +10,7 @@ from examrunner.agent.console.sessions import Role
 from examrunner.agent.console.sitting import Sitting
 from examrunner.agent.desk import NotNowError
 from examrunner.agent.ledger import ledger_digest
-from examrunner.agent.protocol import Entry
+from examrunner.model.protocol import Entry
 
 SIGN: Final = "sign"
 Sign = Callable[[bytes], bytes]

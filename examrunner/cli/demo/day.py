@@ -132,18 +132,20 @@ class ExamDay:
                 route = f"/stations/{station}/references"
                 administrator.put(route, self._references[station])
             administrator.post("/exams", _exam(players, self._seed))
+            for station, code in tokens.codes.items():
+                data = self.folder / "stations" / station
+                admission = enrol(
+                    data,
+                    station=station,
+                    service=self.address,
+                    code=code,
+                    software=dict(deciding_software()),
+                )
+                confirmation = {"words": admission.words}
+                administrator.post(f"/stations/{station}/confirmation", confirmation)
+                self._children.start(station, self._station(station, data, players))
         finally:
             administrator.close()
-        for station, code in tokens.codes.items():
-            data = self.folder / "stations" / station
-            enrol(
-                data,
-                station=station,
-                service=self.address,
-                code=code,
-                software=dict(deciding_software()),
-            )
-            self._children.start(station, self._station(station, data, players))
         return players
 
     def _station(

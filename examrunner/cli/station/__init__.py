@@ -2,7 +2,15 @@
 
 import typer
 
-from examrunner.cli.station import doctor_, enrol_, pack_, release_, run_, status_
+from examrunner.cli.station import (
+    diagnostics_,
+    doctor_,
+    enrol_,
+    pack_,
+    release_,
+    run_,
+    status_,
+)
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 EXAMPLE = "Example: examrunner station"
@@ -14,12 +22,19 @@ app.command(
     "enrol",
     epilog=f"{EXAMPLE} enrol hall-a-03 --service http://10.0.0.5:8000 --code 7QK4-...",
 )(enrol_.enrol)
+app.command(
+    "replace",
+    epilog=f"{EXAMPLE} replace hall-a-03 --service http://10.0.0.5:8000 --code 7QK4-.",
+)(enrol_.replace)
 app.command("pack", epilog=f"{EXAMPLE} pack hall-a-03 --file pack.json")(pack_.pack)
 app.command("release", epilog=f'{EXAMPLE} release hall-a-03 --by "Zhang Wei"')(
     release_.release
 )
 app.command("status", epilog=f"{EXAMPLE} status hall-a-03 --json")(status_.status)
 app.command("doctor", epilog=f"{EXAMPLE} doctor hall-a-03")(doctor_.doctor)
+app.command("diagnostics", epilog=f"{EXAMPLE} diagnostics hall-a-03 --out help.zip")(
+    diagnostics_.diagnostics
+)
 
 
 @app.callback()

@@ -8,13 +8,19 @@ from fastapi.concurrency import run_in_threadpool
 from examrunner.service.access import ServiceDep, permitted
 from examrunner.service.actors import Actor
 from examrunner.service.policy import Action
-from examrunner.service.receiving import receive_piece, receive_result, upload_offset
+from examrunner.service.receiving import (
+    receive_piece,
+    receive_protocol,
+    receive_result,
+    upload_offset,
+)
 from examrunner.wire import (
     COMPLETE_HEADER,
     LEASE_TOKEN_HEADER,
     LENGTH_HEADER,
     OFFSET_HEADER,
     AttemptId,
+    AttemptProtocol,
     ProvisionalResult,
     Receipt,
 )
@@ -37,6 +43,21 @@ def put_result(
     receipt. Another result for the same attempt is refused and kept aside.
     """
     return receive_result(service, attempt_id, actor.station, message)
+
+
+@router.put("/protocol")
+def put_protocol(
+    attempt_id: AttemptId,
+    message: AttemptProtocol,
+    actor: StationDep,
+    service: ServiceDep,
+) -> Receipt:
+    """Keep what people did and said: their marks and vetoes settle the score.
+
+    A longer protocol that begins with the stored one takes its place; a shorter one
+    has no effect. One that says something else is refused and kept aside.
+    """
+    return receive_protocol(service, attempt_id, actor.station, message)
 
 
 @router.get("/receipt")

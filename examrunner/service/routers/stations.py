@@ -10,6 +10,7 @@ from examrunner.service.actors import Actor
 from examrunner.service.messages import (
     EnrolmentCodeMessage,
     EnrolmentCodeRequest,
+    KeyWords,
     StationMessage,
 )
 from examrunner.service.policy import Action
@@ -47,6 +48,17 @@ def give_code(
 ) -> EnrolmentCodeMessage:
     """A code with which a station enrols once, within a day."""
     return service.store.stations.give_code(message.station, message.rig, by=actor.name)
+
+
+@router.post("/{station}/confirmation", status_code=204)
+def confirm(
+    station: StationName,
+    message: KeyWords,
+    actor: Annotated[Actor, Depends(permitted(Action.MANAGE_STATIONS))],
+    service: ServiceDep,
+) -> None:
+    """Say that the station's own screen shows these words; then it may work."""
+    service.store.stations.confirm(station, message.words, by=actor.name)
 
 
 @router.put("/{station}/references", status_code=204)

@@ -13,6 +13,7 @@ from examrunner.service.store.attempts import attempt_row
 from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
+from examrunner.service.store.protocols import protocol_row
 from examrunner.service.tables import (
     AsideRow,
     JobRow,
@@ -204,10 +205,13 @@ def receipt(session: Session, attempt: UUID) -> Receipt:
     """What is held of an attempt, in the transaction of the caller."""
     result = session.get(ResultRow, str(attempt))
     recording = session.get(RecordingRow, str(attempt))
+    protocol = protocol_row(session, str(attempt))
     return Receipt(
         attempt_id=attempt,
         result=result.digest if result else None,
         result_at=result.at if result else None,
         packed=recording.packed if recording else None,
         packed_at=recording.at if recording else None,
+        protocol=protocol.digest if protocol else None,
+        protocol_at=protocol.at if protocol else None,
     )

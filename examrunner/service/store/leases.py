@@ -13,6 +13,7 @@ from examrunner.service.refusals import ConflictError
 from examrunner.service.store import documents
 from examrunner.service.store.attempts import DELIVERED, attempt_row
 from examrunner.service.store.audit import Deed
+from examrunner.service.store.confirming import require_confirmed
 from examrunner.service.store.database import Database
 from examrunner.service.tables import AttemptRow, LeaseRow, StationRow
 from examrunner.wire import Lease, LeaseRequest
@@ -42,6 +43,7 @@ class Leases:
         at = self._clock()
 
         def work(session: Session) -> Lease | None:
+            require_confirmed(session, station)
             row = _lease_of_request(session, station, request)
             if row is not None:
                 check_holder(session, row.attempt, station, row.token)
@@ -108,6 +110,34 @@ class Leases:
             )
 
         self._database.write(work)
+
+
+def take_from(deed: Deed, station: str) -> list[UUID]:
+    """Ends what a station holds and has not delivered; another PC takes its place."""
+    session = deed.session
+    held = session.exec(
+        select(LeaseRow)
+        .join(AttemptRow, col(AttemptRow.id) == col(LeaseRow.attempt))
+        .where(
+            LeaseRow.station == station, col(LeaseRow.ended_at).is_(None), ~DELIVERED
+        )
+        .order_by(col(LeaseRow.attempt))
+    ).all()
+    taken = [
+        row
+        for row in held
+        if (newest := newest_lease(session, row.attempt)) and newest.token == row.token
+    ]
+    for row in taken:
+        row.ended_at = deed.at
+        deed.log(
+            "attempt.free",
+            row.attempt,
+            station=station,
+            token=row.token,
+            reason="another PC takes the station's place",
+        )
+    return [UUID(row.attempt) for row in taken]
 
 
 def newest_lease(session: Session, attempt: str) -> LeaseRow | None:

@@ -15,6 +15,7 @@ from examrunner.service.refusals import UnknownError
 from examrunner.service.store import documents
 from examrunner.service.store.attempts import DELIVERED
 from examrunner.service.store.audit import Deed
+from examrunner.service.store.confirming import require_confirmed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import PACK, lease_message, newest_lease
 from examrunner.service.store.signing import signing_key
@@ -71,6 +72,8 @@ class Packs:
             stations = sorted({attempt.station for attempt in free})
             if not stations:
                 raise _nothing_left(exam)
+            for station in stations:
+                require_confirmed(session, station)
             return [
                 _issued(
                     Deed(session, at, by),

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from examrunner.model.decision import Decision
 from examrunner.model.digests import canonical_json, digest_of
+from examrunner.model.protocol import Entry, decisions_in, head_of
 from examrunner.service.attempt_messages import DecisionRequest
 from examrunner.service.clock import Clock
 from examrunner.service.refusals import ConflictError
@@ -16,6 +17,13 @@ from examrunner.service.store import documents
 from examrunner.service.store.attempts import attempt_row
 from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
+from examrunner.service.store.leases import check_holder
+from examrunner.service.store.protocols import (
+    append_protocol,
+    hall_decisions,
+    is_known,
+    protocol_row,
+)
 from examrunner.service.tables import (
     AttemptRow,
     DecisionRow,
@@ -82,6 +90,35 @@ class Scores:
 
         return self._database.write(work)
 
+    def keep_protocol(
+        self, attempt: UUID, entries: Sequence[Entry], *, station: str, token: int
+    ) -> None:
+        """Keep what people said at the station, and settle again if they decided.
+
+        What is stored already, or begins what is stored, has no effect.
+
+        Raises:
+            ConflictError: If another protocol is stored, or the lease does not count.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> None:
+            name = attempt_row(session, attempt).id
+            stored = protocol_row(session, name)
+            if stored is not None and stored.digest == head_of(entries):
+                return
+            check_holder(session, name, station, token)
+            if is_known(session, name, entries):
+                return
+            before = hall_decisions(session, name)
+            deed = Deed(session, at, f"station/{station}")
+            append_protocol(deed, name, entries, f"station/{station}")
+            judgements = _judgements_of(session, name)
+            if judgements is not None and decisions_in(entries) != before:
+                self._append(deed, judgements, "decided")
+
+        self._database.write(work)
+
     def _append(
         self, deed: Deed, judgements: JudgementsRow, cause: Literal["judged", "decided"]
     ) -> int:
@@ -129,12 +166,16 @@ def _last_number(session: Session, attempt: str) -> int:
     return session.exec(query).one() or 0
 
 
-def _last_judgements(session: Session, attempt: str) -> JudgementsRow:
-    row = session.exec(
+def _judgements_of(session: Session, attempt: str) -> JudgementsRow | None:
+    return session.exec(
         select(JudgementsRow)
         .where(JudgementsRow.attempt == attempt)
         .order_by(col(JudgementsRow.number).desc())
     ).first()
+
+
+def _last_judgements(session: Session, attempt: str) -> JudgementsRow:
+    row = _judgements_of(session, attempt)
     if row is None:
         raise ConflictError(
             "the attempt has not been judged.",
@@ -145,13 +186,17 @@ def _last_judgements(session: Session, attempt: str) -> JudgementsRow:
 
 
 def decisions_of(session: Session, attempt: str) -> list[Decision]:
-    """What examiners decided about an attempt, in order."""
+    """What examiners decided about an attempt: first at the station, then here.
+
+    A station's clock may be wrong, so time does not order the two: who decides here
+    has seen what was said there.
+    """
     rows = session.exec(
         select(DecisionRow)
         .where(DecisionRow.attempt == attempt)
         .order_by(col(DecisionRow.number))
     )
-    return [
+    here = [
         Decision(
             criterion=row.criterion,
             by=row.by,
@@ -163,3 +208,4 @@ def decisions_of(session: Session, attempt: str) -> list[Decision]:
         )
         for row in rows
     ]
+    return [*hall_decisions(session, attempt), *here]

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from sqlmodel import Session, select
 
 from examrunner.model.digests import digest_of
+from examrunner.model.protocol import head_of, is_chain
 from examrunner.service.store.database import Database
+from examrunner.service.store.protocols import ENTRIES
 from examrunner.service.tables import (
     AuditRow,
     DocumentRow,
     JudgementsRow,
+    ProtocolRow,
     ResultRow,
     ScoreRow,
 )
@@ -20,7 +23,12 @@ def changed_rows(database: Database) -> tuple[str, ...]:
     """One sentence for each document, result or score that is not as it was."""
 
     def work(session: Session) -> tuple[str, ...]:
-        return (*_documents(session), *_results(session), *_scores(session))
+        return (
+            *_documents(session),
+            *_results(session),
+            *_protocols(session),
+            *_scores(session),
+        )
 
     return database.read(work)
 
@@ -35,6 +43,13 @@ def _results(session: Session) -> Iterator[str]:
     for row in session.exec(select(ResultRow)):
         if digest_of(row.body.encode()) != row.digest:
             yield f"the station's result of attempt {row.attempt} was changed."
+
+
+def _protocols(session: Session) -> Iterator[str]:
+    for row in session.exec(select(ProtocolRow)):
+        entries = ENTRIES.validate_json(row.body)
+        if not is_chain(entries) or head_of(entries) != row.digest:
+            yield f"the protocol of attempt {row.attempt} was changed."
 
 
 def _scores(session: Session) -> Iterator[str]:

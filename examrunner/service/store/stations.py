@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -10,6 +11,7 @@ from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from examrunner.model.digests import canonical_json, digest_of
+from examrunner.model.spoken import key_words
 from examrunner.service.clock import Clock
 from examrunner.service.identifiers import new_enrolment_code
 from examrunner.service.messages import EnrolmentCodeMessage, Role, StationMessage
@@ -20,10 +22,17 @@ from examrunner.service.refusals import (
 )
 from examrunner.service.store import documents
 from examrunner.service.store.audit import Deed
+from examrunner.service.store.confirming import is_confirmed
 from examrunner.service.store.database import Database
+from examrunner.service.store.leases import take_from
 from examrunner.service.store.people import end_tokens, give_token
 from examrunner.service.store.signing import signing_key
-from examrunner.service.tables import ActorRow, EnrolmentCodeRow, StationRow
+from examrunner.service.tables import (
+    ActorRow,
+    EnrolmentCodeRow,
+    StationKeyRow,
+    StationRow,
+)
 from examrunner.wire import Enrolled, EnrolRequest, enrolment_text
 
 CODE_LIFE: Final = timedelta(hours=24)
@@ -82,7 +91,11 @@ class Stations:
         def work(session: Session) -> Enrolled:
             code = _good_code(session, request, at=at)
             station = session.get_one(StationRow, code.station)
+            taken_over: list[UUID] = []
             if code.used_at is None:
+                if request.replaces:
+                    deed = Deed(session, at, f"station/{station.name}")
+                    taken_over = take_from(deed, station.name)
                 code.used_at = at
                 station.public_key = request.public_key
                 station.generation += 1
@@ -102,9 +115,46 @@ class Stations:
                 token=give_token(session, actor, at=at).token,
                 generation=station.generation,
                 at=at,
+                taken_over=taken_over,
             )
 
         return self._database.write(work)
+
+    def confirm(self, name: str, words: str, *, by: str) -> None:
+        """Somebody has read these words on the station's own screen.
+
+        Raises:
+            UnknownError: If no such station has enrolled.
+            ConflictError: If its key has other words.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> None:
+            row = session.get(StationRow, name)
+            if row is None or not row.public_key:
+                raise UnknownError(
+                    f"no station called {name} has enrolled.",
+                    where="station",
+                    remedy="Enrol it first: examrunner station enrol.",
+                )
+            if key_words(row.public_key) != "-".join(
+                words.lower().replace("-", " ").split()
+            ):
+                raise ConflictError(
+                    f"the key that enrolled as {name} has other words.",
+                    where="words",
+                    remedy="Read them again at the station; if they stay different, "
+                    "somebody else used its code: give it a new one.",
+                )
+            if not is_confirmed(session, row):
+                session.add(
+                    StationKeyRow(station=name, public_key=row.public_key, by=by, at=at)
+                )
+                Deed(session, at, by).log(
+                    "station.confirm", name, public_key=row.public_key
+                )
+
+        self._database.write(work)
 
     def keep_references(
         self, name: str, references: Mapping[str, JsonValue], *, by: str
@@ -141,6 +191,8 @@ class Stations:
                     rig=row.rig,
                     generation=row.generation,
                     key=row.public_key[:16],
+                    words=key_words(row.public_key) if row.public_key else "",
+                    is_confirmed=is_confirmed(session, row),
                 )
                 for row in rows
             ]
@@ -165,15 +217,24 @@ def _good_code(
     session: Session, request: EnrolRequest, *, at: datetime
 ) -> EnrolmentCodeRow:
     row = session.get(EnrolmentCodeRow, digest_of(request.code.encode()))
-    good = row is not None and row.station == request.station and at < row.expires_at
-    if row is None or not good or not _unused_or_same_key(session, row, request):
-        raise NotSignedInError(
-            "the enrolment code is unknown, used or out of date.",
-            where="code",
-            remedy=f"Ask for a new one: examrunner service enrol-code "
-            f"{request.station}.",
-        )
+    if row is None:
+        raise _bad_code(request, "is not known; it may have been mistyped")
+    if row.station != request.station:
+        raise _bad_code(request, "is for another station")
+    if not _unused_or_same_key(session, row, request):
+        raise _bad_code(request, "was used already, by another key")
+    if at >= row.expires_at:
+        until = row.expires_at.isoformat(timespec="minutes")
+        raise _bad_code(request, f"was good until {until}")
     return row
+
+
+def _bad_code(request: EnrolRequest, why: str) -> NotSignedInError:
+    return NotSignedInError(
+        f"the enrolment code {why}.",
+        where="code",
+        remedy=f"Ask for a new one: examrunner service enrol-code {request.station}.",
+    )
 
 
 def _unused_or_same_key(

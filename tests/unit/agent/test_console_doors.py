@@ -13,6 +13,7 @@ from examrunner.agent.console.app import COOKIE
 ONE = "/api/examiner/attempts/{attempt_id}"
 STILLS = "/api/cameras/{camera}"
 EVERYBODY = {
+    ("GET", "/doctor"),
     ("GET", "/"),
     ("GET", "/{name}"),
     ("GET", "/api/station"),

@@ -56,7 +56,11 @@ class Hall:
             "seed": 1,
         }
         code = self.tokens.codes[STATION]
-        enrol(self.data, station=STATION, service=self.address, code=code, software={})
+        admission = enrol(
+            self.data, station=STATION, service=self.address, code=code, software={}
+        )
+        words = {"words": admission.words}
+        administrator.post(f"/stations/{STATION}/confirmation", words)
         administrator.post("/exams", exam)
         administrator.close()
 

@@ -17,15 +17,13 @@ from examrunner.capture.plan import Plan
 from examrunner.capture.process import CaptureProcess
 from examrunner.model.recording import Ending, Header
 from examrunner.model.station import Link
+from examrunner.testing.full_buses import speak
 from examrunner.testing.mjpeg_peer import MjpegPeer, noisy_jpegs
-from examrunner.testing.socketcan_stand_in import StandInBus, datagram
+from examrunner.testing.socketcan_stand_in import StandInBus
 
 SECONDS = int(os.environ.get("EXAMRUNNER_CAPTURE_SECONDS", "60"))
 """600 for the proof by hand."""
 CHANNELS = ("CH1", "CH2", "CH3", "CH4")
-RATE_HZ = 9000
-"""Frames of 8 bytes that fit on a bus of 1 Mbit/s."""
-TICK_S = 0.002
 FULL_HD = (1920, 1080)
 
 
@@ -35,19 +33,7 @@ def feed(folder: str, seconds: int, talk: Connection) -> None:
     camera = MjpegPeer(noisy_jpegs(FULL_HD, 7), rate_hz=30)
     talk.send(camera.url)
     talk.recv()
-    for bus in buses:
-        bus.meet()
-    sent = refused = 0
-    began = time.monotonic()
-    while sent < seconds * RATE_HZ:
-        due = min(seconds * RATE_HZ, int((time.monotonic() - began) * RATE_HZ))
-        frames = [
-            datagram(0x100 + number % 50, 0, number.to_bytes(8, "big"))
-            for number in range(sent, due)
-        ]
-        refused += sum(bus.offer(frames) for bus in buses)
-        sent = due
-        time.sleep(TICK_S)
+    sent, refused = speak(buses, seconds)
     talk.send((sent, refused, camera.shown))
     talk.recv()
     for bus in buses:

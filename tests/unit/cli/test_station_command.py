@@ -3,6 +3,8 @@ import threading
 from pathlib import Path
 
 import can
+import cv2
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -54,7 +56,8 @@ def test_the_doctor_says_a_remedy_for_each_fault(tmp_path: Path) -> None:
 def test_the_doctor_hears_a_bus_and_sees_a_camera(tmp_path: Path) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
-    (pictures / "now.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    blank = cv2.imencode(".png", np.zeros((360, 640), np.uint8))[1]
+    (pictures / "now.png").write_bytes(bytes(blank))
     root = with_profile(tmp_path / "content", "doctor", pictures)
     bus = can.Bus(interface="virtual", channel="doctor")
     ended = threading.Event()
@@ -74,8 +77,10 @@ def test_the_doctor_hears_a_bus_and_sees_a_camera(tmp_path: Path) -> None:
         ended.set()
         speaker.join()
         bus.shutdown()
-    assert "ok   CAN CH1: frames arrive" in done.output
-    assert "ok   camera work_area" in done.output
+    lines = [" ".join(line.split()) for line in done.output.splitlines()]
+    assert any(line.startswith("ok CAN CH1 frames arrive") for line in lines)
+    assert any(line.startswith("ok camera work_area 640 x 360") for line in lines)
+    assert any(line.startswith("fail CAN CH1 messages") for line in lines)
 
 
 def test_a_station_that_is_not_enrolled_says_what_to_do(tmp_path: Path) -> None:

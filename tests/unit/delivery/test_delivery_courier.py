@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examrunner.agent.protocol import Protocol
 from examrunner.delivery.courier import LONGEST_PAUSE_S, Courier, pause_s
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.delivery.service_client import ServiceClient
@@ -30,6 +31,8 @@ class Peer(ThreadingHTTPServer):
         self.results: dict[str, bytes] = {}
         self.kept = bytearray()
         self.order: list[str] = []
+        self.protocols: list[dict[str, object]] = []
+        self.refuses_protocols = False
         self.dies_after_bytes: int | None = None
         self.is_down = False
         self.offsets: list[int] = []
@@ -74,7 +77,9 @@ class Route(BaseHTTPRequestHandler):
         if self.is_dead():
             return
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path.endswith("/result"):
+        if self.path.endswith("/protocol"):
+            self.put_protocol(body)
+        elif self.path.endswith("/result"):
             self.put_result(body)
         else:
             self.put_piece(body)
@@ -86,6 +91,16 @@ class Route(BaseHTTPRequestHandler):
             told = {**problem, "where": "here", "remedy": "look"}
             self.answer(409, json.dumps(told).encode())
             return
+        self.answer(200, self.receipt())
+
+    def put_protocol(self, body: bytes) -> None:
+        self.server.order.append("protocol")
+        if self.server.refuses_protocols:
+            told = {"title": "t", "status": 409, "problem": "another protocol"}
+            said = {**told, "where": "here", "remedy": "look"}
+            self.answer(409, json.dumps(said).encode())
+            return
+        self.server.protocols.append(json.loads(body))
         self.answer(200, self.receipt())
 
     def put_piece(self, body: bytes) -> None:
@@ -197,6 +212,64 @@ def test_a_result_that_conflicts_is_set_aside_and_kept(
     assert aside.problem == "another result"
     assert aside.packed.exists()
     assert peer.kept == b""
+
+
+def written(delivery: Delivery) -> Protocol:
+    return Protocol(delivery.protocol, lambda: "2026-11-23T10:00:00+08:00")
+
+
+def test_the_protocol_goes_after_the_result_and_before_the_recording(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    written(delivery).add("duty", by="Li Na", role="examiner")
+    outbox.add(delivery)
+    assert Courier(outbox, client).deliver()
+    assert peer.order == ["result", "protocol"] + ["piece"] * 6
+
+
+def test_a_protocol_that_grew_after_delivery_is_sent_again_and_only_then(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    protocol = written(delivery)
+    protocol.add("duty", by="Li Na", role="examiner")
+    outbox.add(delivery)
+    courier = Courier(outbox, client)
+    for _ in range(3):
+        assert courier.deliver()
+    # A station that starts again knows from the disk what it has delivered.
+    assert Courier(outbox, client).deliver()
+    assert len(peer.protocols) == 1
+
+    protocol.add("mark", by="Li Na", role="examiner", criterion="D4", level=2)
+    for _ in range(3):
+        assert courier.deliver()
+    assert [len(one["entries"]) for one in peer.protocols] == [1, 2]
+
+
+def test_a_refused_protocol_is_shown_and_does_not_hold_up_the_recording(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    written(delivery).add("duty", by="Li Na", role="examiner")
+    outbox.add(delivery)
+    peer.refuses_protocols = True
+    assert Courier(outbox, client).deliver()
+    assert bytes(peer.kept) == PACKED
+    assert outbox.protocol_problems() == {ATTEMPT: "another protocol"}
+    assert delivery.protocol.exists()
+
+
+def test_a_damaged_protocol_is_shown_and_does_not_hold_up_the_recording(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    delivery.protocol.write_bytes(b"[{")
+    outbox.add(delivery)
+    assert Courier(outbox, client).deliver()
+    assert bytes(peer.kept) == PACKED
+    assert "cannot be read" in outbox.protocol_problems()[ATTEMPT]
 
 
 def test_the_courier_delivers_by_itself_once_the_service_is_back(

@@ -18,6 +18,7 @@ from examrunner.archive.writer import RecordingWriter
 from examrunner.content.rosters import RosterEntry
 from examrunner.model.frames import Frames
 from examrunner.model.recording import Ending, Header
+from examrunner.model.spoken import key_words
 from examrunner.model.text import Text
 from examrunner.service.context import Service
 from examrunner.service.messages import ExamRequest, PersonRequest, Role
@@ -71,6 +72,8 @@ class Hall:
         )
         assert answer.status_code == 200, answer.text
         self.tokens[station] = answer.json()["token"]
+        words = key_words(key.public_key().public_bytes_raw().hex())
+        self.service.store.stations.confirm(station, words, by="test")
 
     def exam(self, students: int = 3, tasks=("C06", "C01"), **changes) -> list[UUID]:
         """Plans an exam without content and returns the attempts in order."""

@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from examrunner.cli.service import app
 from examrunner.content.search import built_in
+from examrunner.model.spoken import key_words
 
 COMMAND = str(Path(sys.executable).with_name("examrunner"))
 TASK = Path("rubrics/icv-testing-calibration/C06")
@@ -93,6 +94,8 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path, content):
             f"{api}/stations/enrol", json=proof(code, "hall-a-01", key)
         )
         station = bearer(answer.json()["token"])
+        words = key_words(key.public_key().public_bytes_raw().hex())
+        run("confirm-station", "hall-a-01", words, "--data", str(data))
         assert httpx2.post(f"{api}/exams", json=EXAM, headers=admin).is_success
         chief = bearer(person(api, admin, "chief", "chief_examiner"))
         request = {"request_id": str(uuid4())}

@@ -1,0 +1,1 @@
+"""The preflight of a station: facts are measured, then judged by pure functions."""
