@@ -125,7 +125,8 @@ def _look_before(place: Place, service: str | None) -> None:
     keep_report(place.data, place.station.name, place.wall_time(), found)
     for one in found:
         if not one.is_healthy:
-            place.tell(f"{one.what}: {one.said}", remedy=one.remedy)
+            remedy = one.remedy.en if one.remedy else ""
+            place.tell(f"{one.what}: {one.said.en}", remedy=remedy)
 
 
 def _expect_contact(path: Path) -> None:

@@ -67,7 +67,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 
 def doctor_page(station: str, report: Mapping[str, Any] | None, language: str) -> str:
-    """The page; the findings themselves are in the words of the doctor, English."""
+    """The page; what an adapter or the service itself said stays as it was said."""
 
     def say(key: str) -> str:
         return escape(WORDS[key].in_language(language))
@@ -97,14 +97,18 @@ def doctor_page(station: str, report: Mapping[str, Any] | None, language: str) -
 
 def _line(check: Mapping[str, Any], language: str) -> str:
     level = str(check["level"])
-    remedy = str(check["remedy"])
+    said, remedy = check["said"][language], check["remedy"]
     label = escape(WORDS["next"].in_language(language))
-    after = f'<span class="next">{label}: {escape(remedy)}</span>' if remedy else ""
+    after = (
+        f'<span class="next">{label}: {escape(remedy[language])}</span>'
+        if remedy
+        else ""
+    )
     return (
         f'<li class="{escape(level)}"><span class="level">'
         f"{escape(WORDS[level].in_language(language))}</span>"
         f'<span class="what">{escape(named(str(check["what"]), language))}</span>'
-        f'<span class="said">{escape(str(check["said"]))}</span>{after}</li>'
+        f'<span class="said">{escape(said)}</span>{after}</li>'
     )
 
 

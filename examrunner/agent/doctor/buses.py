@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.doctor.sentences import say
 from examrunner.content.search import SearchPath
 from examrunner.decode.databases import load_database
 from examrunner.decode.noise import CANDIDATES_TOOL
@@ -138,76 +139,68 @@ def judged(
     if not facts.frames:
         yield _nothing(what, channel, facts)
         return
-    said = f"frames arrive: {facts.frames} in {facts.span_s:.1f} s"
-    if facts.errors:
-        yield warn(
-            what,
-            f"{said}, and {facts.errors} bus errors.",
-            "Check terminators, plugs and the bit rate of each node.",
-        )
-    else:
-        unknown = "" if facts.reports_errors else " (bus errors are not reported)"
-        yield ok(what, f"{said}{unknown}.")
+    yield _frames(what, facts)
     yield _messages(f"{what} messages", expected, facts)
+
+
+def _frames(what: str, facts: BusFacts) -> Finding:
+    count, span_s = facts.frames, facts.span_s
+    if facts.errors:
+        said = say(
+            "bus.frames_and_errors", frames=count, span=span_s, errors=facts.errors
+        )
+        return warn(what, said, say("bus.terminators"))
+    key = "bus.frames" if facts.reports_errors else "bus.frames_only"
+    return ok(what, say(key, frames=count, span=span_s))
 
 
 def _bitrate(what: str, channel: Channel, facts: BusFacts) -> Finding:
     wanted = channel.bitrate_bps
     if facts.bitrate_bps is None:
-        proved = bool(facts.frames) and not facts.errors
-        said = "cannot be read back" + ("; frames arrive, so it is right." * proved)
-        if proved:
-            return ok(what, said)
-        return warn(what, f"{said}.", f"See that the adapter is set to {wanted}.")
+        if facts.frames and not facts.errors:
+            return ok(what, say("bit_rate.proved"))
+        return warn(what, say("bit_rate.unknown"), say("bit_rate.see", wanted=wanted))
     if facts.bitrate_bps != wanted:
         return fail(
             what,
-            f"the adapter runs at {facts.bitrate_bps} bit/s, the rig at {wanted}.",
-            f"Set the adapter to {wanted} bit/s.",
+            say("bit_rate.wrong", found=facts.bitrate_bps, wanted=wanted),
+            say("bit_rate.set", wanted=wanted),
         )
-    return ok(what, f"{wanted} bit/s, read back.")
+    return ok(what, say("bit_rate.right", wanted=wanted))
 
 
 def _silence(what: str, facts: BusFacts) -> Finding:
+    proof = facts.silence.proof
     if facts.silence.verified:
-        return ok(what, f"proved: {facts.silence.proof}.")
-    return warn(
-        what,
-        f"not proved: {facts.silence.proof}.",
-        "Use an adapter whose listen-only mode can be read back.",
-    )
+        return ok(what, say("silence.proved", proof=proof))
+    return warn(what, say("silence.unproved", proof=proof), say("silence.adapter"))
 
 
 def _nothing(what: str, channel: Channel, facts: BusFacts) -> Finding:
     if facts.errors:
         return fail(
             what,
-            f"only bus errors arrive ({facts.errors}).",
-            f"Set the adapter to {channel.bitrate_bps} bit/s; then check the wiring.",
+            say("bus.only_errors", errors=facts.errors),
+            say("bit_rate.set_then_wiring", wanted=channel.bitrate_bps),
         )
-    return fail(
-        what,
-        "the bus is silent.",
-        "Switch the rig on; check the bit rate and the wiring.",
-    )
+    return fail(what, say("bus.silent"), say("bus.switch_on"))
 
 
 def _messages(what: str, expected: Sequence[Expected], facts: BusFacts) -> Finding:
     missing = [one.name for one in expected if _is_missing(one, facts)]
     if missing:
-        return fail(
-            what,
-            f"{len(missing)} of {len(expected)} do not come: {_listed(missing)}.",
-            "Check supply and plug of the nodes that send them.",
+        said = say(
+            "messages.missing",
+            expected=len(expected),
+            missing=len(missing),
+            names=_listed(missing),
         )
-    off = [said for one in expected if (said := _off_cycle(one, facts))]
+        return fail(what, said, say("messages.supply"))
+    off = [late for one in expected if (late := _off_cycle(one, facts))]
     if off:
-        return fail(
-            what,
-            f"off their cycle: {_listed(off)}.",
-            "Clear the fault box; else restart the nodes that send them.",
-        )
-    return ok(what, f"all {len(expected)} come at their cycle.")
+        said = say("messages.off_cycle", names=_listed(off))
+        return fail(what, said, say("messages.restart"))
+    return ok(what, say("messages.all", expected=len(expected)))
 
 
 def _is_missing(one: Expected, facts: BusFacts) -> bool:
@@ -222,12 +215,12 @@ def _off_cycle(one: Expected, facts: BusFacts) -> str:
         return ""
     if abs(cycle_s - one.cycle_s) <= OFF_CYCLE * one.cycle_s:
         return ""
-    return f"{one.name} {cycle_s * 1e3:.0f} instead of {one.cycle_s * 1e3:.0f} ms"
+    return f"{one.name} {cycle_s * 1e3:.0f} / {one.cycle_s * 1e3:.0f} ms"
 
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:NAMED]) + (f" … (+{more})" if more > 0 else "")
 
 
 def _heard(link: CanLink, window_s: float, clock: Callable[[], float]) -> Frames:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.doctor.sentences import say
 from examrunner.decode.vision.boards import corner_count
 from examrunner.decode.vision.pictures import picture_size
 from examrunner.decode.vision.views import board_view
@@ -76,15 +77,13 @@ def judged(
 ) -> Iterator[Finding]:
     """What the facts of one camera mean."""
     what = f"camera {camera.name}"
+    sides = _sides(facts.size_px)
     if facts.size_px != camera.size_px:
-        yield fail(
-            what,
-            f"its pictures have {_sides(facts.size_px)} pixels, not "
-            f"{_sides(camera.size_px)}.",
-            "Set the size in the station profile, or in the camera itself.",
-        )
+        wanted = _sides(camera.size_px)
+        said = say("camera.wrong_size", sides=sides, wanted=wanted)
+        yield fail(what, said, say("camera.set_size"))
     else:
-        yield ok(what, f"{_sides(facts.size_px)} pixels, {facts.media_type}.")
+        yield ok(what, say("camera.size", sides=sides, media_type=facts.media_type))
     if rate_hz:
         yield _rate(f"{what} rate", rate_hz, facts)
     if camera.board is not None and facts.corners is not None:
@@ -96,22 +95,16 @@ def _rate(what: str, wanted_hz: float, facts: CameraFacts) -> Finding:
     # The first picture was there already: one fewer can be due.
     due = wanted_hz * facts.seconds * SLOW - 1
     if facts.different < min(due, MOST_PICTURES):
-        return warn(
-            what,
-            f"{found_hz:.1f} new pictures a second, not {wanted_hz:g}.",
-            "Give it more light or a plug of its own; close what else uses it.",
-        )
-    return ok(what, f"{found_hz:.1f} new pictures a second.")
+        said = say("camera.slow", found=found_hz, wanted=wanted_hz)
+        return warn(what, said, say("camera.light"))
+    return ok(what, say("camera.rate", found=found_hz))
 
 
 def _board(what: str, wanted: int, found: int) -> Finding:
+    said = say("camera.corners", found=found, wanted=wanted)
     if found < LEAST_CORNERS * wanted:
-        return warn(
-            f"{what} board",
-            f"{found} of {wanted} corners are seen.",
-            "Hold the board flat before the camera, light it, and look again.",
-        )
-    return ok(f"{what} board", f"{found} of {wanted} corners are seen.")
+        return warn(f"{what} board", said, say("camera.hold_board"))
+    return ok(f"{what} board", said)
 
 
 def _corners(shot: Shot, camera: Camera) -> int | None:

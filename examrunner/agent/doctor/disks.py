@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.doctor.sentences import say
 from examrunner.agent.identity import ENROLMENT_FILE, KEY_FILE
 from examrunner.agent.room import LEAST_EXAMS, WARN_EXAMS, Room
 from examrunner.archive.durable import disk_of
@@ -60,49 +61,38 @@ def measured(room: Room, planned: int) -> DiskFacts:
 def judged(facts: DiskFacts) -> Iterator[Finding]:
     """What the facts of a disk mean."""
     if not facts.is_writable:
-        yield fail(
-            "permissions",
-            "the station's folder cannot be written.",
-            "Give the user who runs the station write access to it.",
-        )
+        said = say("folder.read_only")
+        yield fail("permissions", said, say("folder.give_access"))
     elif facts.readable:
-        yield fail(
-            "permissions",
-            f"other users of this PC can read {', '.join(facts.readable)}.",
-            f"Run `chmod 600` on {'it' if len(facts.readable) == 1 else 'them'}.",
-        )
+        names = ", ".join(facts.readable)
+        said = say("folder.readable", names=names)
+        yield fail("permissions", said, say("folder.chmod", names=names))
     else:
-        yield ok("permissions", "the folder can be written; secrets are private.")
+        yield ok("permissions", say("folder.private"))
     yield _room(facts)
     yield _reserve(facts)
 
 
 def _room(facts: DiskFacts) -> Finding:
-    said = f"room for {facts.exams} exams"
     least = max(LEAST_EXAMS, facts.planned)
     if facts.exams < least:
-        planned = f", {facts.planned} are planned" if facts.planned else ""
         missing_gib = (least - facts.exams) * facts.exam_bytes / 2**30
-        return fail(
-            "disk",
-            f"{said}{planned}; {least} are needed.",
-            f"Free {missing_gib:.1f} GiB; delivered recordings may go.",
+        said = say(
+            "disk.too_small", exams=facts.exams, planned=facts.planned, least=least
         )
+        return fail("disk", said, say("disk.free", missing=missing_gib))
+    said = say("disk.room", exams=facts.exams)
     if facts.exams < WARN_EXAMS:
-        return warn("disk", f"{said}.", "Free the disk before the next exam day.")
-    return ok("disk", f"{said}.")
+        return warn("disk", said, say("disk.free_before"))
+    return ok("disk", said)
 
 
 def _reserve(facts: DiskFacts) -> Finding:
     if facts.reserve_bytes == facts.exam_bytes:
-        return ok("reserve", f"{facts.exam_bytes >> 20} MiB are kept for a full disk.")
+        return ok("reserve", say("reserve.kept", mebibytes=facts.exam_bytes >> 20))
     if facts.exams >= LEAST_EXAMS:
-        return ok("reserve", "is taken when the station starts; there is room for it.")
-    return fail(
-        "reserve",
-        "there is no room for it.",
-        "Free the disk: without a reserve an exam is lost when the disk is full.",
-    )
+        return ok("reserve", say("reserve.will_be"))
+    return fail("reserve", say("reserve.no_room"), say("reserve.free"))
 
 
 def _is_writable(folder: Path) -> bool:

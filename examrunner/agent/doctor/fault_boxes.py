@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from examrunner.agent.doctor.findings import Finding, fail, ok
+from examrunner.agent.doctor.sentences import say
 from examrunner.drivers.links import FaultBoxLink
 
 WHAT = "fault box"
@@ -53,49 +54,28 @@ def exercise(box: FaultBoxLink) -> BoxFacts:
 def judged(facts: BoxFacts) -> Iterator[Finding]:
     """What the answers mean."""
     if "bad_mac" in {facts.found, facts.self_test}:
-        yield fail(
-            WHAT,
-            "it does not accept this station's key.",
-            "Give the station profile and the box the same key.",
-        )
+        yield fail(WHAT, say("box.key"), say("box.same_key"))
         return
     yield _relays(facts.self_test)
+    what = f"{WHAT} arming"
     if facts.armed is False or facts.disarmed is True:
-        yield fail(
-            f"{WHAT} arming",
-            "it does not arm and disarm as it is told.",
-            "Turn its key switch to remote and release the emergency stop.",
-        )
+        yield fail(what, say("box.does_not_arm"), say("box.remote"))
     elif facts.active:
-        yield fail(
-            f"{WHAT} arming",
-            f"{facts.active} faults are still set after clearing.",
-            "Switch the box off and on; if they stay, keep candidates away.",
-        )
+        said = say("box.faults_left", active=facts.active)
+        yield fail(what, said, say("box.off_and_on"))
     else:
-        said = "arms and disarms" if facts.armed else "takes arming; says nothing of it"
-        yield ok(f"{WHAT} arming", f"{said}, and no fault is set.")
+        yield ok(what, say("box.arms" if facts.armed else "box.takes_arming"))
 
 
 def _relays(result: str) -> Finding:
     what = f"{WHAT} relays"
     if result == "ok":
-        return ok(what, "every relay was set, read back and cleared.")
+        return ok(what, say("relays.right"))
     if result == "interlock":
-        return fail(
-            what,
-            "it refuses: the rig moves or the emergency stop is pressed.",
-            "Bring the rig to a stand and release the emergency stop.",
-        )
+        return fail(what, say("relays.interlock"), say("relays.stand"))
     if result == "readback_fail":
-        return fail(
-            what,
-            "a relay does not read back as it was set.",
-            "Let a technician replace the relay; offer no faults until then.",
-        )
-    return fail(
-        what, f"the self-test says '{result}'.", "Check its supply and its version."
-    )
+        return fail(what, say("relays.readback"), say("relays.replace"))
+    return fail(what, say("relays.other", result=result), say("relays.supply"))
 
 
 def _armed(state: Mapping[str, object]) -> bool | None:

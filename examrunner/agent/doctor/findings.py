@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from examrunner.agent.doctor.sentences import quoted
 from examrunner.archive.durable import write_durably
 from examrunner.model.errors import ExamRunnerError
+from examrunner.model.text import Text
 
 REPORT_FILE: Final = "doctor.json"
 
@@ -30,13 +32,13 @@ class Finding:
         what: What was checked.
         level: How bad it is.
         said: What was found.
-        remedy: The one thing to do; empty if nothing is to be done.
+        remedy: The one thing to do; None if nothing is to be done.
     """
 
     what: str
     level: Level
-    said: str
-    remedy: str = ""
+    said: Text
+    remedy: Text | None = None
 
     @property
     def is_healthy(self) -> bool:
@@ -44,17 +46,17 @@ class Finding:
         return self.level is not Level.FAIL
 
 
-def ok(what: str, said: str) -> Finding:
+def ok(what: str, said: Text) -> Finding:
     """All is well."""
     return Finding(what=what, level=Level.OK, said=said)
 
 
-def warn(what: str, said: str, remedy: str) -> Finding:
+def warn(what: str, said: Text, remedy: Text) -> Finding:
     """An exam may begin, but somebody should know."""
     return Finding(what=what, level=Level.WARN, said=said, remedy=remedy)
 
 
-def fail(what: str, said: str, remedy: str) -> Finding:
+def fail(what: str, said: Text, remedy: Text) -> Finding:
     """The station is not ready."""
     return Finding(what=what, level=Level.FAIL, said=said, remedy=remedy)
 
@@ -64,7 +66,7 @@ def attempted(what: str, check: Callable[[], Iterable[Finding]]) -> list[Finding
     try:
         return list(check())
     except ExamRunnerError as error:
-        return [fail(what, error.problem, error.remedy)]
+        return [fail(what, quoted(error.problem), quoted(error.remedy))]
 
 
 def as_document(station: str, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -77,8 +79,8 @@ def as_document(station: str, findings: Sequence[Finding]) -> dict[str, Any]:
                 "what": each.what,
                 "level": each.level.value,
                 "healthy": each.is_healthy,
-                "said": each.said,
-                "remedy": each.remedy,
+                "said": asdict(each.said),
+                "remedy": None if each.remedy is None else asdict(each.remedy),
             }
             for each in findings
         ],

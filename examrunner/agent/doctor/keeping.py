@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examrunner.agent.attempt_files import unfinished
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.doctor.sentences import say
 from examrunner.agent.edition import check, this_edition
 from examrunner.agent.local_status import OUTBOX_FILE, deliveries_of
 from examrunner.agent.place import LOCK_FILE
@@ -62,27 +63,18 @@ def measured(data: Path) -> JournalFacts:
 
 def judged(facts: JournalFacts) -> Iterator[Finding]:
     """What the facts of a journal mean."""
-    held = f"{facts.delivered} delivered, {facts.waiting} waiting"
+    held = {"delivered": facts.delivered, "waiting": facts.waiting}
     if facts.damage:
-        yield fail(
-            "journal",
-            f"the outbox is damaged: {facts.damage}.",
-            "Move outbox.db away and start the station: it delivers all anew.",
-        )
+        said = say("journal.damaged", damage=facts.damage)
+        yield fail("journal", said, say("journal.move"))
     elif facts.aside:
-        yield warn(
-            "journal",
-            f"{held}, {facts.aside} refused by the service.",
-            "Read `examrunner station status`, and tell the administrator.",
-        )
+        said = say("journal.refused", **held, aside=facts.aside)
+        yield warn("journal", said, say("journal.read_status"))
     else:
-        yield ok("journal", f"sound; {held}.")
+        yield ok("journal", say("journal.sound", **held))
     if facts.interrupted:
-        yield warn(
-            "attempts",
-            f"{facts.interrupted} were interrupted and go on when the station starts.",
-            "Start the station, and let its examiner end them.",
-        )
+        said = say("attempts.interrupted", interrupted=facts.interrupted)
+        yield warn("attempts", said, say("attempts.start"))
 
 
 def edition_judged(data: Path) -> Iterator[Finding]:
@@ -93,16 +85,12 @@ def edition_judged(data: Path) -> Iterator[Finding]:
     """
     ours = this_edition()
     check(data, ours)
-    yield ok("version", f"examrunner {ours.software}.")
+    yield ok("version", say("version.this", software=ours.software))
 
 
 def lock_judged(data: Path) -> Iterator[Finding]:
     """Whether the rig is kept from candidates."""
     locking = RigLock(data / LOCK_FILE).now
     if locking is not None:
-        yield fail(
-            "rig lock",
-            f"locked since {locking.at}: {locking.reason}",
-            "Look at the rig, then release it at its screen or with "
-            "`examrunner station release`.",
-        )
+        said = say("lock.locked", at=locking.at, reason=locking.reason)
+        yield fail("rig lock", said, say("lock.release"))

@@ -15,6 +15,7 @@ from examrunner.agent.doctor import (
     standing,
 )
 from examrunner.agent.doctor.findings import Finding, attempted, ok
+from examrunner.agent.doctor.sentences import say
 from examrunner.agent.identity import read_enrolment
 from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.capture.opening import opened_link
@@ -126,7 +127,7 @@ class Preflight:
     def _box(self, link: Link) -> Callable[[], Iterator[Finding]]:
         def check() -> Iterator[Finding]:
             if link.driver == PERSON:
-                yield ok(fault_boxes.WHAT, "a person sets the faults by hand.")
+                yield ok(fault_boxes.WHAT, say("box.person"))
                 return
             opened = opened_link(link)
             try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from examrunner.agent.doctor.findings import Finding, fail, ok, warn
+from examrunner.agent.doctor.sentences import quoted, say
 from examrunner.agent.exam_pack import PackShelf, left_of
 from examrunner.agent.identity import KEY_FILE, Enrolment
 from examrunner.archive.keys import load_private_key
@@ -68,40 +69,30 @@ def asked(
 
 def service_judged(enrolment: Enrolment, facts: ServiceFacts) -> Iterator[Finding]:
     """What the service's answers mean."""
-    number = enrolment.generation
-    yield ok("enrolment", f"as {enrolment.station}, enrolment {number}.")
+    name, number = enrolment.station, enrolment.generation
+    yield ok("enrolment", say("enrolment.as", station=name, number=number))
+    address = enrolment.service
     if facts.offset_s is None:
-        yield warn(
-            "service",
-            f"{enrolment.service} is not reached; an exam with a pack needs none.",
-            "Plug the network cable in to deliver, or to take work without a pack.",
-        )
-        yield warn(
-            "clock",
-            "not measured: the service is not reached.",
-            "Compare this PC's clock with another one.",
-        )
+        away = say("service.away", address=address)
+        yield warn("service", away, say("service.cable"))
+        yield warn("clock", say("clock.unknown"), say("clock.compare"))
         return
     if facts.refusal:
-        yield fail(
-            "service", facts.refusal, "Ask for a code and enrol this station again."
-        )
+        yield fail("service", quoted(facts.refusal), say("service.enrol_again"))
     else:
-        yield ok("service", f"{enrolment.service} answers and knows this station.")
+        yield ok("service", say("service.answers", address=address))
     yield clock_judged(facts.offset_s)
 
 
 def clock_judged(offset_s: float) -> Finding:
     """What the offset of this PC's clock means; the service says whole seconds."""
-    away = (
-        f"{abs(offset_s):.0f} s {'ahead of' if offset_s > 0 else 'behind'} the service"
-    )
-    remedy = "Set this PC's clock; switch its time synchronisation on."
-    if abs(offset_s) > FAIL_OFF_S:
-        return fail("clock", f"{away}.", remedy)
-    if abs(offset_s) > WARN_OFF_S:
-        return warn("clock", f"{away}.", remedy)
-    return ok("clock", "agrees with the service.")
+    off_s = abs(offset_s)
+    away = say("clock.ahead" if offset_s > 0 else "clock.behind", off_s=off_s)
+    if off_s > FAIL_OFF_S:
+        return fail("clock", away, say("clock.set"))
+    if off_s > WARN_OFF_S:
+        return warn("clock", away, say("clock.set"))
+    return ok("clock", say("clock.agrees"))
 
 
 def key_judged(data: Path) -> Iterator[Finding]:
@@ -112,14 +103,10 @@ def key_judged(data: Path) -> Iterator[Finding]:
     """
     path = data / KEY_FILE
     if not path.exists():
-        yield fail(
-            "key",
-            "there is none.",
-            "Enrol this station; its key is made then and never leaves this PC.",
-        )
+        yield fail("key", say("key.none"), say("key.enrol"))
         return
     public = load_private_key(path).public_key().public_bytes_raw().hex()
-    yield ok("key", f"its words are {key_words(public)}.")
+    yield ok("key", say("key.words", words=key_words(public)))
 
 
 def pack_of(data: Path, enrolment: Enrolment) -> ExamPack | None:
@@ -136,26 +123,19 @@ def pack_judged(
 ) -> Iterator[Finding]:
     """What the exam pack means; ``newest`` is the id that the service has."""
     if pack is None:
-        yield warn(
-            "exam pack",
-            "there is none; exams need the service all the time.",
-            "Run `examrunner station pack` before the exam day.",
-        )
+        yield warn("exam pack", say("pack.none"), say("pack.fetch"))
         return
-    until = f"good until {_shown(pack.not_after)}"
+    until = _shown(pack.not_after)
     if now >= pack.not_after:
-        yield fail("exam pack", f"{until}: it is over.", "Fetch the pack of today.")
+        over = say("pack.over", until=until)
+        yield fail("exam pack", over, say("pack.fetch_today"))
     elif newest and newest != str(pack.id):
-        yield warn(
-            "exam pack",
-            f"{until}, but the service has a newer one.",
-            "Run `examrunner station pack` again.",
-        )
+        newer = say("pack.newer", until=until)
+        yield warn("exam pack", newer, say("pack.fetch_again"))
     else:
-        begins = "" if now >= pack.not_before else f" from {_shown(pack.not_before)},"
-        yield ok(
-            "exam pack", f"{pack.title}: {planned} attempts to come,{begins} {until}."
-        )
+        begins = _shown(pack.not_before)
+        good = {"planned": planned, "begins": begins, "until": until}
+        yield ok("exam pack", say("pack.good", title=pack.title, **good))
 
 
 def planned_of(pack: ExamPack | None, data: Path) -> int:

@@ -85,6 +85,6 @@ def _show(station: str, findings: "Sequence[Finding]", *, as_json: bool) -> None
         return
     width = max(len(each.what) for each in findings)
     for each in findings:
-        typer.echo(f"{each.level.value:<4} {each.what:<{width}}  {each.said}")
+        typer.echo(f"{each.level.value:<4} {each.what:<{width}}  {each.said.en}")
         if each.remedy:
-            typer.echo(f"     {'next:':>{width}}  {each.remedy}")
+            typer.echo(f"     {'next:':>{width}}  {each.remedy.en}")

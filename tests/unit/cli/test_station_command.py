@@ -46,7 +46,7 @@ def test_the_doctor_says_a_remedy_for_each_fault(tmp_path: Path) -> None:
     assert done.exit_code == 1, done.output
     said = {check["what"]: check for check in json.loads(done.output)["checks"]}
     assert not said["CAN CH1"]["healthy"]
-    assert "silent" in said["CAN CH1"]["said"]
+    assert "silent" in said["CAN CH1"]["said"]["en"]
     assert not said["camera work_area"]["healthy"]
     assert not said["enrolment"]["healthy"]
     assert all(check["remedy"] for check in said.values() if not check["healthy"])
