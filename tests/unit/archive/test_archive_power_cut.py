@@ -112,6 +112,8 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(
 
 
 def test_the_power_cut_is_real_because_an_unsynced_writer_loses(image: Path):
-    copy, promised = cut_after(image, 200, "unsynced")
-
-    assert kept_in(copy) < promised
+    for _ in range(20):  # the kernel may write by itself just before one cut
+        copy, promised = cut_after(image, 200, "unsynced")
+        if kept_in(copy) < promised:
+            return
+    pytest.fail("20 cuts of an unsynced writer lost nothing")
