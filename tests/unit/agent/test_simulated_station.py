@@ -1,90 +1,22 @@
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from simulated_attempts import a_plan, an_attempt
 
-from examrunner.agent.attempt import Attempt
-from examrunner.agent.attempt_files import AttemptFiles
-from examrunner.agent.secrets import CASE
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
-from examrunner.agent.states import Phase
-from examrunner.agent.tasks import task_of
-from examrunner.archive.reading import Recording, open_recording
+from examrunner.archive.reading import Recording
 from examrunner.archive.verify import verify
-from examrunner.capture.plan import Plan
-from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
-from examrunner.model.digests import digest_of
 from examrunner.model.errors import RigError
 from examrunner.model.frames import ERROR
-from examrunner.model.recording import Header
-from examrunner.model.station import Link, Station
-from examrunner.wire import Lease, ScoreMessage
+from examrunner.model.station import Link
 
-ATTEMPT = "01939c5e-7d2a-7c3e-9b1f-2f6d1c0a4e55"
-MOMENT = "2026-11-23T09:30:00+08:00"
 STATION = "sim-body-01"
 TASK = "F13"
 VARIANT = "esc_wiggle"
-
-
-def a_lease(content: SearchPath, station: Station, task: str, variant: str) -> Lease:
-    path = content.find("rubric", task)
-    truth = dict(read_rubric(path).variants[variant].truth)
-    case = json.dumps({"task": task, "variant": variant, "truth": truth})
-    return Lease(
-        attempt_id=ATTEMPT,
-        token=1,
-        station=STATION,
-        rig=station.rig.name,
-        candidate="K7Q2M9",
-        task=task,
-        mode="exam",
-        variant=variant,
-        rubric=path.read_text("utf-8"),
-        rubric_digest=digest_of(path.read_bytes()),
-        case=case,
-        case_digest=digest_of(case.encode()),
-        nonce="ab",
-        issued_at=MOMENT,
-        expires_at=MOMENT,
-    )
-
-
-def an_attempt(
-    folder: Path, speed: float, task_id: str = TASK, variant: str = VARIANT
-) -> tuple[Recording, ScoreMessage | None]:
-    content = SearchPath.of()
-    station = read_station(STATION, content)
-    lease = a_lease(content, station, task_id, variant)
-    files = AttemptFiles(folder=folder)
-    files.open(lease)
-    case = CASE.validate_json(lease.case)
-    task = task_of(lease, case, station.rig, content, files)
-    casting = Casting(profile="competent", speed=speed, seed=1)
-    with SimulatedRig(STATION, task=task_id, variant=variant, casting=casting) as rig:
-        pointed = pointed_at(station, rig.ports)
-        plan = Plan(
-            folder=files.recording,
-            header=Header(attempt_id=ATTEMPT, mode="exam", software={}),
-            can=pointed.can,
-            cameras=pointed.cameras,
-            fault_box=pointed.fault_box,
-            clock=pointed.clock,
-        )
-        attempt = Attempt(
-            task,
-            plan,
-            files,
-            notice=lambda progress, now: None,
-            shown=lambda score: None,
-            wants_stop=lambda: False,
-        )
-        assert attempt.run().phase is Phase.CLEARED
-    return open_recording(files.recording), task.judge(files.recording)
 
 
 def exam_frames(recording: Recording, channel: str) -> str:
@@ -99,12 +31,11 @@ def exam_frames(recording: Recording, channel: str) -> str:
 def test_the_speed_of_a_rig_changes_no_frame_no_event_no_picture_and_no_point(
     tmp_path: Path,
 ) -> None:
+    plan = a_plan(STATION, TASK, VARIANT, tmp_path)
     (fast, fast_score), (slow, slow_score) = (
-        an_attempt(tmp_path / str(speed), speed) for speed in (1000, 80)
+        an_attempt(tmp_path / str(speed), plan, speed=speed) for speed in (1000, 80)
     )
     assert verify(fast.path).holds
-    assert fast_score is not None
-    assert slow_score is not None
     assert fast_score.points == slow_score.points
     assert fast_score.criteria == slow_score.criteria
     for channel in fast.channels:
@@ -124,8 +55,8 @@ def test_the_speed_of_a_rig_changes_no_frame_no_event_no_picture_and_no_point(
 
 @pytest.mark.slow
 def test_error_frames_and_a_dead_plug_come_through_the_ports(tmp_path: Path) -> None:
-    recording, score = an_attempt(tmp_path, 1000, "F11", "vcu_swapped")
-    assert score is not None
+    plan = a_plan(STATION, "F11", "vcu_swapped", tmp_path)
+    recording, score = an_attempt(tmp_path / "attempt", plan, speed=1000)
     found = {each.id: each for each in score.criteria}
     assert found["C3"].fraction == 1.0
     assert found["A1"].fraction == 1.0
