@@ -52,7 +52,7 @@ class Hall:
 
 
 FULL = Hall(stations=20, candidates=124)
-SMALL = Hall(stations=5, candidates=12)
+SMALL = Hall(stations=4, candidates=7)
 
 
 @dataclass(frozen=True, kw_only=True)
