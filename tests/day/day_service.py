@@ -125,10 +125,20 @@ class Site:
         self.service.store.close()
         self.drive.die_perhaps_without_power()
         self.up_again_s = self.world.now_s + DOWN_S
-        self.service = self.app.state.service = self._open()
+        self.service = self.app.state.service = self._open_at_last()
+
+    def _open_at_last(self) -> Service:
+        """The service once more; it may die again while it starts."""
+        while True:
+            try:
+                return self._open()
+            except Killed:
+                self.deaths += 1
+                self.drive.die_perhaps_without_power()
 
     def _open(self) -> Service:
         folder = self.drive.folder
+        shelf, live, child = Shelf(folder), LiveBoard(), InThisProcess()
         store = Store.open(
             f"sqlite:///{folder}/service.db",
             clock=self.clock,
@@ -136,7 +146,6 @@ class Site:
             settle=settled,
             grading=grade_pinned,
         )
-        shelf, live, child = Shelf(folder), LiveBoard(), InThisProcess()
         content = SearchPath.of()
         return Service(
             store=store,
