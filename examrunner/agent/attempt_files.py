@@ -53,6 +53,11 @@ class AttemptFiles:
         """Whether the lease was kept once, even if it is delivered by now."""
         return self._lease.exists() or self._state.exists()
 
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether the lease, and with it the sealed case, still lies here."""
+        return self._lease.exists()
+
     def open(self, lease: Lease) -> None:
         """Makes the folder and keeps the lease."""
         with disk_of(self.folder):
@@ -93,8 +98,9 @@ class AttemptFiles:
     def tidy(self) -> None:
         """After delivery: the secrets go, the packed copy goes, the recording stays."""
         with disk_of(self.folder):
-            self._lease.unlink(missing_ok=True)
             self.packed.unlink(missing_ok=True)
+            # Last: as long as it is there, what a crash interrupted is done again.
+            self._lease.unlink(missing_ok=True)
             sync_folder(self.folder)
 
     def put_aside(self) -> None:

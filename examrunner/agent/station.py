@@ -95,7 +95,8 @@ class StationRunner:
                 self._guarded(self._tidy)
                 if self._finish() and self._has_room():
                     self._care.await_release(self._stopping)
-                    self._guarded(self._work)
+                    if not self._guarded(self._work):
+                        self._stopping.wait(RETRY_S)
         finally:
             self._reporter.stop()
             self._courier.stop()
@@ -288,8 +289,11 @@ class StationRunner:
 
     def _tidy(self) -> None:
         """Forgets the secrets of what the service holds."""
-        done = {d.attempt_id for d in self._outbox.all() if d.is_done}
-        for files in unfinished(self._place.attempts):
-            if files.folder.name in done:
-                files.keep(step(files.progress(), Signal.DELIVER))
-                files.tidy()
+        for delivery in self._outbox.all():
+            files = AttemptFiles(folder=self._place.attempts / delivery.attempt_id)
+            if not delivery.is_done or not files.holds_secrets:
+                continue
+            progress = files.progress()
+            if progress.phase is not Phase.DELIVERED:
+                files.keep(step(progress, Signal.DELIVER))
+            files.tidy()

@@ -4,8 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from examrunner.model.errors import RecordingError
+
+PIECE_BYTES: Final = 1 << 20
 
 
 def sync_folder(folder: Path) -> None:
@@ -31,6 +34,22 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     partial.replace(path)
     sync_folder(path.parent)
+
+
+def make_durable(path: Path) -> None:
+    """Writes the bytes of a file over themselves and syncs them; nothing changes.
+
+    What a process wrote and never synced can be read as long as the power stays on, so
+    nothing may be built on it before. To sync again is not enough: where a sync has
+    failed, Linux takes what it could not write for written.
+    """
+    with path.open("r+b", buffering=0) as file:
+        while piece := file.read(PIECE_BYTES):
+            file.seek(-len(piece), os.SEEK_CUR)
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[file.write(rest) :]
+        os.fsync(file.fileno())
 
 
 @contextmanager

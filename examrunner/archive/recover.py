@@ -7,9 +7,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.archive.closing import close_recording
-from examrunner.archive.durable import disk_of
+from examrunner.archive.durable import disk_of, make_durable
 from examrunner.archive.evidence import mapped
-from examrunner.archive.layout import MANIFEST
+from examrunner.archive.layout import MANIFEST, segment_paths
 from examrunner.archive.manifest import Lost, Manifest
 from examrunner.archive.salvage import salvaged
 from examrunner.model.errors import RecordingError
@@ -61,6 +61,8 @@ def recover(
             remedy="Use 'examrunner recording verify' for a closed recording.",
         )
     with disk_of(folder):
+        for last in segment_paths(folder)[-1:]:
+            make_durable(last)
         signed = close_recording(
             folder,
             ending=Ending.POWER_LOST,

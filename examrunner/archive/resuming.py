@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from examrunner.archive.durable import sync_folder
+from examrunner.archive.durable import make_durable, sync_folder
 from examrunner.archive.evidence import evidence_at
 from examrunner.archive.layout import (
     EVENTS,
@@ -52,6 +52,7 @@ def continuation(folder: Path, origin: Origin) -> Continuation:
     paths = segment_paths(folder)
     if not paths:
         return Continuation(digest=NO_DIGEST)
+    make_durable(paths[-1])
     chain = chain_of(evidence_at(folder).segments)
     _same_attempt(chain, origin, folder)
     last = SEGMENT.fullmatch(paths[-1].name)

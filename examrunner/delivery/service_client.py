@@ -52,6 +52,7 @@ class ServiceClient:
         token: The station's token; empty before it is enrolled.
         chunk_bytes: Size of one piece of an upload.
         timeout_s: How long an answer is waited for.
+        transport: What carries requests instead of a network; for simulations.
     """
 
     def __init__(
@@ -61,13 +62,17 @@ class ServiceClient:
         token: str = "",
         chunk_bytes: int = CHUNK_LIMIT_BYTES,
         timeout_s: float = TIMEOUT_S,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._address = address.rstrip("/")
         self._chunk_bytes = chunk_bytes
         self._lock = threading.Lock()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.Client(
-            base_url=f"{self._address}/api/v1", headers=headers, timeout=timeout_s
+            base_url=f"{self._address}/api/v1",
+            headers=headers,
+            timeout=timeout_s,
+            transport=transport,
         )
 
     def enrol(self, request: EnrolRequest) -> Enrolled:

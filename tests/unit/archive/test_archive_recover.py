@@ -1,3 +1,5 @@
+import errno
+import os
 import random
 import shutil
 import signal
@@ -211,3 +213,58 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path):
 def test_a_writer_killed_at_many_moments_loses_nothing(tmp_path: Path):
     for seed in range(100, 200):
         nothing_acknowledged_is_lost(tmp_path / f"rec-{seed}", seed)
+
+
+class Syncs:
+    """What each file held when it was last synced; the next sync may fail."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sizes: dict[int, int] = {}
+        self.fails = False
+        self._fsync = os.fsync
+        monkeypatch.setattr(os, "fsync", self)
+
+    def __call__(self, descriptor: int) -> None:
+        if self.fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        self._fsync(descriptor)
+        found = os.fstat(descriptor)
+        self.sizes[found.st_ino] = found.st_size
+
+    def hold_all_of(self, path: Path) -> bool:
+        found = path.stat()
+        return self.sizes.get(found.st_ino, 0) == found.st_size
+
+
+def a_failed_sync(folder: Path, syncs: Syncs) -> bytes:
+    """A recording whose last flush is in the memory of the system only."""
+    header = Header(attempt_id="a", software=SOFTWARE)
+    with RecordingWriter(folder, header, channels=["CH1"], cameras=[]) as writer:
+        writer.event(1, "form", {"field": "a", "value": 1})
+        syncs.fails = True
+        with pytest.raises(RecordingError, match="the disk refused"):
+            writer.event(2, "form", {"field": "b", "value": 2})
+        syncs.fails = False
+    assert not syncs.hold_all_of(folder / SEGMENT)
+    return (folder / SEGMENT).read_bytes()
+
+
+def test_writing_goes_on_only_after_bytes_that_are_durable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, syncs = tmp_path / "rec", Syncs(monkeypatch)
+    content = a_failed_sync(folder, syncs)
+    header = Header(attempt_id="a", software=SOFTWARE)
+    with RecordingWriter(folder, header, channels=["CH1"], cameras=[]):
+        assert syncs.hold_all_of(folder / SEGMENT)
+    assert (folder / SEGMENT).read_bytes() == content
+
+
+def test_a_recording_is_recovered_only_from_bytes_that_are_durable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, syncs = tmp_path / "rec", Syncs(monkeypatch)
+    content = a_failed_sync(folder, syncs)
+    recover(folder, software=SOFTWARE)
+    assert syncs.hold_all_of(folder / SEGMENT)
+    assert (folder / SEGMENT).read_bytes() == content
