@@ -14,7 +14,6 @@ from day_world import World
 CUT_S = day.HOUR_S / 4
 BACK_S = CUT_S + 72 * day.HOUR_S
 SMALL = dataclasses.replace(day.SMALL, has_packs=True)
-FULL = dataclasses.replace(day.FULL, has_packs=True)
 MINUTE_S = 60.0
 
 
@@ -63,7 +62,6 @@ def told(hall: day.Hall, cut: Partition, played: day.Day) -> str:
     [
         (SMALL, day.CALM),
         pytest.param(SMALL, day.ROUGH, marks=pytest.mark.slow),
-        pytest.param(FULL, day.CALM, marks=pytest.mark.slow),
     ],
 )
 def test_an_exam_goes_on_through_three_days_without_a_line(
