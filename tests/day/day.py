@@ -40,10 +40,11 @@ MEMORY = Path("/dev/shm")
 
 @dataclass(frozen=True, kw_only=True)
 class Hall:
-    """How many of everything."""
+    """How many of everything, and whether the stations fetched their packs."""
 
     stations: int
     candidates: int
+    has_packs: bool = False
     tasks: Sequence[str] = ("C01", "C02", "C06", "F13")
 
     @property
@@ -118,12 +119,17 @@ def play(
         site = Site(world, _drive(world, folder / "service", Chances()), portal)
         site.drive.is_careless = careless_service
         pcs = _pcs(world, site, folder, hall, faults, courier_of)
+        drives = [site.drive, *(pc.drive for pc in pcs)]
+        with drives_under(drives):
+            _fetch_packs(site, pcs, hall)
         site.drive.chances = faults.service
+        for pc in pcs:
+            pc.drive.chances = faults.station
         prepare(world, site, pcs)
         for pc in pcs:
             world.spawn(pc.live)
         _judge_now_and_then(world, site, pcs)
-        with drives_under([site.drive, *(pc.drive for pc in pcs)]):
+        with drives_under(drives):
             world.run(DAYS_S)
         site.judge()
         return _looked_at(site, pcs, hall)
@@ -132,8 +138,10 @@ def play(
 def _pcs(world, site, folder, hall, faults, courier_of) -> list[Pc]:
     names = [f"hall-{number:02d}" for number in range(hall.stations)]
     keys = {name: Ed25519PrivateKey.generate() for name in names}
-    tokens = {name: site.enrol(name, keys[name]) for name in names}
-    site.plan(hall.candidates, hall.tasks, names)
+    enrolments = {name: site.enrol(name, keys[name]) for name in names}
+    exam = site.plan(hall.candidates, hall.tasks, names)
+    if hall.has_packs:
+        site.give_packs(exam, DAYS_S)
     planned = _rows(site, AttemptRow)
     rig = read_rig(RIG, SearchPath.of())
     pcs = []
@@ -144,10 +152,10 @@ def _pcs(world, site, folder, hall, faults, courier_of) -> list[Pc]:
             world=world,
             name=name,
             station=_station(name, rig),
-            drive=_drive(world, folder / name, faults.station),
+            drive=_drive(world, folder / name, Chances()),
             line=line,
             key=keys[name],
-            token=tokens[name],
+            enrolment=enrolments[name],
             planned=sum(row.station == name for row in planned),
             chunk_bytes=lot.choice((1500, 4000, 1 << 20))
             if faults != CALM
@@ -157,6 +165,11 @@ def _pcs(world, site, folder, hall, faults, courier_of) -> list[Pc]:
         _jump_clocks(world, pc, faults)
         pcs.append(pc)
     return pcs
+
+
+def _fetch_packs(site: Site, pcs: list[Pc], hall: Hall) -> None:
+    for pc in pcs if hall.has_packs else ():
+        pc.fetch_pack(site.service.store.packs.newest(pc.name))
 
 
 def _station(name: str, rig: Rig) -> Station:

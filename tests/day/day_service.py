@@ -17,6 +17,7 @@ from day_disk import Drive, Killed
 from day_net import answered
 from day_world import World
 
+from examrunner.agent.identity import Enrolment
 from examrunner.archive.reading import open_recording
 from examrunner.content.rosters import RosterEntry
 from examrunner.content.search import SearchPath
@@ -26,7 +27,7 @@ from examrunner.model.text import Text
 from examrunner.service.app import build_app
 from examrunner.service.context import Service
 from examrunner.service.live import LiveBoard
-from examrunner.service.messages import ExamRequest
+from examrunner.service.messages import ExamRequest, PackRequest
 from examrunner.service.pinned import grade_pinned
 from examrunner.service.scoring_jobs import ScoringJobs
 from examrunner.service.shelf import Shelf
@@ -157,8 +158,8 @@ class Site:
             clock=self.clock,
         )
 
-    def enrol(self, station: str, key: Ed25519PrivateKey) -> str:
-        """The token of a new station."""
+    def enrol(self, station: str, key: Ed25519PrivateKey) -> Enrolment:
+        """Who a new station is."""
         stations = self.service.store.stations
         code = stations.give_code(station, RIG, by="day").code
         public = key.public_key().public_bytes_raw().hex()
@@ -167,7 +168,23 @@ class Site:
             EnrolRequest(code=code, station=station, public_key=public, proof=proof)
         )
         stations.confirm(station, key_words(public), by="day")
-        return enrolled.token
+        return Enrolment(
+            station=station,
+            service="http://service",
+            token=enrolled.token,
+            generation=enrolled.generation,
+            service_key=enrolled.service_key,
+        )
+
+    def give_packs(self, exam: str, for_s: float) -> None:
+        """Makes an exam pack for every station, good from now on."""
+        now = self.clock()
+        request = PackRequest(
+            not_before=now,
+            not_after=now + datetime.timedelta(seconds=for_s),
+            examiners=["Li Na"],
+        )
+        self.service.store.packs.issue(exam, request, [], by="day")
 
     def plan(self, candidates: int, tasks: Sequence[str], stations: list[str]) -> str:
         """Plans an exam: every candidate sits every task, evenly over the stations."""

@@ -18,7 +18,9 @@ from day_service import START, answers_in, score_of
 from day_world import World
 
 from examrunner.agent.attempt import Task
+from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.fault_life import FaultSignal
+from examrunner.agent.identity import Enrolment
 from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.place import Place
 from examrunner.agent.plan_of_attempt import plan_of
@@ -32,6 +34,7 @@ from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Station
+from examrunner.wire import SignedPack
 
 FIELDS = ("a", "b", "c", "d")
 EXAM_BYTES = 4096
@@ -67,6 +70,7 @@ class Pc:
     """What a station's PC is, whatever dies on it.
 
     Attributes:
+        enrolment: Who the service takes it for.
         planned: How many attempts it has on this day.
         acked: Attempt, field and value of each answer that was shown as saved.
         to_mark: When an examiner marks which attempt.
@@ -80,7 +84,7 @@ class Pc:
     drive: Drive
     line: httpx2.BaseTransport
     key: Ed25519PrivateKey
-    token: str
+    enrolment: Enrolment
     planned: int
     chunk_bytes: int = 8 << 20
     acked: list[tuple[str, str, int]] = field(default_factory=list)
@@ -113,6 +117,13 @@ class Pc:
             if self.done_s == NEVER:
                 self.world.sleep(self.drive.lot.uniform(20, 900))
 
+    def fetch_pack(self, pack: SignedPack) -> None:
+        """Keeps an exam pack as ``station fetch`` does."""
+        self.drive.folder.mkdir(parents=True, exist_ok=True)
+        shelf = PackShelf(folder=self.drive.folder, enrolment=self.enrolment)
+        now = datetime.datetime.fromisoformat(self.wall_time())
+        shelf.put(pack.model_dump_json().encode(), now)
+
     def place(self) -> Place:
         return Place(
             station=self.station,
@@ -133,13 +144,14 @@ class StubStation(StationRunner):
     def __init__(self, pc: Pc, outbox: Outbox) -> None:
         client = ServiceClient(
             "http://service",
-            token=pc.token,
+            token=pc.enrolment.token,
             transport=pc.line,
             chunk_bytes=pc.chunk_bytes,
         )
         place = pc.place()
         place.attempts.mkdir(exist_ok=True)
-        super().__init__(place, client, outbox)
+        packs = PackShelf(folder=place.data, enrolment=pc.enrolment)
+        super().__init__(place, client, outbox, pack=packs.pack())
         self._reporter.stop()
         self._reporter = _NoReports()
         self._pc = pc
