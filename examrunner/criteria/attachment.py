@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.calibration_files import read_calibration
 from examrunner.criteria.exam_time import running
+from examrunner.criteria.unusable_files import UnusableFileError
 from examrunner.criteria.uploads import Upload, upload_of
 from examrunner.criteria.verdicts import (
     evidence_at,
@@ -14,7 +15,6 @@ from examrunner.criteria.verdicts import (
     moment,
     span_of,
 )
-from examrunner.model.errors import ContentError
 from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Measured, Sentence
 
@@ -80,7 +80,7 @@ class Attachment:
             details={"versions": float(versions)},
         )
 
-    def _problem(self, upload: Upload) -> tuple[str, str]:
+    def _problem(self, upload: Upload) -> tuple[str, str | Sentence]:
         """Key of the sentence, and what is wrong; empty if nothing is."""
         if upload.content is None:
             return "attachment.damaged", "damaged"
@@ -88,9 +88,9 @@ class Attachment:
             return "attachment.size", "size"
         if self.format == "calibration":
             try:
-                parse_calibration(upload.name, upload.content)
-            except ContentError as error:
-                return "attachment.unusable", error.problem.rstrip(".")
+                read_calibration(upload.name, upload.content)
+            except UnusableFileError as error:
+                return "attachment.unusable", error.said
         return "attachment.reason", ""
 
     def _limits(self) -> dict[str, object]:

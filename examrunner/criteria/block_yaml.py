@@ -35,11 +35,11 @@ def read_yaml(text: str) -> Tree:
     """
     lines = list(_logical_lines(text))
     if not lines:
-        raise SyntaxProblem("the file is empty", 1)
+        raise SyntaxProblem("file.empty", 1)
     block = _Block(lines)
     tree = block.read(lines[0].indent, 0)
     if block.at < len(lines):
-        raise SyntaxProblem("the indentation does not fit", lines[block.at].number)
+        raise SyntaxProblem("file.indent", lines[block.at].number)
     return tree
 
 
@@ -53,7 +53,7 @@ def _logical_lines(text: str) -> Iterator[_Line]:
         if not content.strip() or (depth == 0 and content.startswith(("%", "---"))):
             continue
         if "\t" in content[: len(content) - len(content.lstrip())]:
-            raise SyntaxProblem("a tab indents this line; YAML wants spaces", number)
+            raise SyntaxProblem("file.tab", number)
         if pending is None:
             indent = len(content) - len(content.lstrip(" "))
             pending = _Line(number, indent, "")
@@ -64,7 +64,7 @@ def _logical_lines(text: str) -> Iterator[_Line]:
             yield pending
             pending, parts, depth = None, [], 0
     if pending is not None:
-        raise SyntaxProblem("a bracket opened here is never closed", pending.number)
+        raise SyntaxProblem("file.open_bracket", pending.number)
 
 
 def _without_comment(line: str) -> str:
@@ -94,7 +94,7 @@ def _depth_change(line: str, number: int) -> int:
             depth -= 1
         before = letter
     if abs(depth) > DEEPEST:
-        raise SyntaxProblem("brackets are nested too deeply", number)
+        raise SyntaxProblem("file.deep_brackets", number)
     return depth
 
 
@@ -113,7 +113,7 @@ class _Block:
     def read(self, indent: int, depth: int) -> Tree:
         line = self.lines[self.at]
         if depth > DEEPEST:
-            raise SyntaxProblem("the file is nested too deeply", line.number)
+            raise SyntaxProblem("file.deep_file", line.number)
         if _is_item(line.text):
             return self._sequence(indent, depth)
         if _split_key(line.text) is None:
@@ -126,10 +126,10 @@ class _Block:
         while (line := self._next(indent)) is not None and not _is_item(line.text):
             split = _split_key(line.text)
             if split is None:
-                raise SyntaxProblem("'key: value' is expected here", line.number)
+                raise SyntaxProblem("file.pair", line.number)
             key, rest = split
             if key in found:
-                raise SyntaxProblem(f"'{key}' is given twice", line.number)
+                raise SyntaxProblem("file.twice", line.number, what=key)
             self.at += 1
             found[key] = self._after(rest, line, depth, items_may_align=True)
         return found
@@ -192,5 +192,5 @@ def _value(text: str, number: int) -> Tree:
     if text[0] in OPEN:
         return read_flow(text, number)
     if text[0] in "&*|>":
-        raise SyntaxProblem(f"'{text[0]}' values are not read here", number)
+        raise SyntaxProblem("file.kind", number, what=text[0])
     return scalar(text)

@@ -18,8 +18,9 @@ from examrunner.criteria.named_values import (
     flat_numbers,
     plain_name,
 )
+from examrunner.criteria.unusable_files import UnusableFileError, problem_of
 from examrunner.model.camera import CameraModel, Floats
-from examrunner.model.errors import ContentError
+from examrunner.model.judgement import Sentence
 
 LARGEST_BYTES: Final = 4 << 20
 LARGEST_SIDE_PX: Final = 65_536
@@ -45,7 +46,7 @@ FISHEYE_COUNTS: Final = (4,)
 USABLE_PINHOLE_TERMS: Final = 8
 
 
-def parse_calibration(
+def read_calibration(
     name: str,
     content: bytes,
     *,
@@ -61,19 +62,19 @@ def parse_calibration(
         fisheye: Camera model to assume if the file states none.
 
     Raises:
-        ContentError: If the bytes are no such file, or describe no usable camera.
+        UnusableFileError: If the bytes are no such file, or describe no usable camera.
     """
     if len(content) > LARGEST_BYTES:
-        raise ContentError(
-            f"{name} has {len(content)} bytes; a calibration has some thousand.",
+        raise UnusableFileError(
+            problem_of("large", name=name, bytes=len(content)),
             where=name,
             remedy="Hand in the calibration only, without pictures or points.",
         )
     try:
         tree = read_tree(content)
     except SyntaxProblem as problem:
-        raise ContentError(
-            f"{name} cannot be read: {problem.problem}.",
+        raise UnusableFileError(
+            problem_of("unreadable", name=name, problem=problem.said),
             where=f"{name}:{problem.line}",
             remedy="Hand in what OpenCV, ROS or examrunner wrote, unchanged.",
         ) from None
@@ -91,7 +92,7 @@ class _Submitted:
         self, assumed_px: tuple[int, int] | None, *, fisheye: bool
     ) -> CameraModel:
         if any(plain_name(name) in self.values for name in SECOND_CAMERA_NAMES):
-            raise self._fail("it describes two cameras", "Hand in one camera a file.")
+            raise self._fail(problem_of("two_cameras"), "Hand in one camera a file.")
         fisheye = self._fisheye(assumed=fisheye)
         return CameraModel(
             matrix=self._matrix(),
@@ -104,14 +105,14 @@ class _Submitted:
         numbers = self._numbers(MATRIX_NAMES)
         if numbers.size != 9:
             raise self._fail(
-                f"its camera matrix has {numbers.size} numbers",
+                problem_of("matrix_size", count=int(numbers.size)),
                 "A camera matrix has 3 rows of 3 numbers.",
             )
         matrix = numbers.reshape(3, 3)
         focal_ok = matrix[0, 0] > 0 and matrix[1, 1] > 0
         if not focal_ok or matrix[1, 0] or list(matrix[2]) != [0, 0, 1]:
             raise self._fail(
-                "its camera matrix has not the form fx 0 cx, 0 fy cy, 0 0 1",
+                problem_of("matrix_form"),
                 "Check the order of the numbers; focal lengths are positive.",
             )
         return matrix
@@ -122,12 +123,12 @@ class _Submitted:
         if numbers.size not in counts:
             expected = ", ".join(map(str, counts))
             raise self._fail(
-                f"it has {numbers.size} distortion coefficients",
+                problem_of("coefficients", count=int(numbers.size)),
                 f"This camera model has one of: {expected}.",
             )
         if np.any(numbers[USABLE_PINHOLE_TERMS:]):
             raise self._fail(
-                "it uses thin-prism or tilt terms, which no task asks for",
+                problem_of("prism"),
                 "Calibrate with at most 8 coefficients.",
             )
         return numbers[:USABLE_PINHOLE_TERMS]
@@ -144,11 +145,11 @@ class _Submitted:
             if all(0 < s <= LARGEST_SIDE_PX and s == int(s) for s in sides):
                 return int(sides[0]), int(sides[1])
             raise self._fail(
-                "its image size is impossible", "Give width and height in pixels."
+                problem_of("impossible_size"), "Give width and height in pixels."
             )
         if assumed_px is None:
             raise self._fail(
-                "it does not say which image size it holds for",
+                problem_of("no_size"),
                 "Add image_width and image_height.",
             )
         return assumed_px
@@ -162,7 +163,7 @@ class _Submitted:
             return assumed
         if plain_name(word) not in FISHEYE_WORDS | PINHOLE_WORDS:
             raise self._fail(
-                f"its distortion model '{word[:40]}' is not known here",
+                problem_of("distortion_model", what=word[:40]),
                 "Use plumb_bob, rational_polynomial or equidistant (fisheye).",
             )
         return plain_name(word) in FISHEYE_WORDS
@@ -174,21 +175,23 @@ class _Submitted:
     def _numbers(self, names: Sequence[str]) -> Floats:
         value = self._first(names)
         if value is None:
-            raise self._fail(f"it has no {names[0]}", f"Name it {names[0]}.")
+            raise self._fail(
+                problem_of("no_entry", what=names[0]), f"Name it {names[0]}."
+            )
         flat = flat_numbers(value)
         if flat is None:
-            raise self._fail(f"its {names[0]} holds something else than numbers", "")
+            raise self._fail(problem_of("no_numbers", what=names[0]), "")
         numbers = np.array(flat, dtype=np.float64)
         if not np.isfinite(numbers).all():
             raise self._fail(
-                f"its {names[0]} holds numbers that are not finite",
+                problem_of("not_finite", what=names[0]),
                 "The calibration has failed: repeat it with better views.",
             )
         return numbers
 
-    def _fail(self, problem: str, remedy: str) -> ContentError:
-        return ContentError(
-            f"{self.name} is no usable calibration: {problem}.",
+    def _fail(self, problem: Sentence, remedy: str) -> UnusableFileError:
+        return UnusableFileError(
+            problem_of("no_calibration", name=self.name, problem=problem),
             where=self.name,
             remedy=remedy or "Hand in what OpenCV, ROS or examrunner wrote, unchanged.",
         )

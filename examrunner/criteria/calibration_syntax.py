@@ -20,7 +20,7 @@ def read_tree(content: bytes) -> Tree:
     # A comment in another encoding must not cost the candidate the file.
     text = content.decode("utf-8-sig", errors="replace")
     if "\0" in text:
-        raise SyntaxProblem("it is not a text file", 1)
+        raise SyntaxProblem("file.not_text", 1)
     start = text.lstrip()[:1]
     if start == "<":
         return _read_xml(text)
@@ -36,9 +36,9 @@ def _read_json(text: str) -> Tree:
     try:
         tree: Tree = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        raise SyntaxProblem("it is not valid JSON", error.lineno) from None
+        raise SyntaxProblem("file.json", error.lineno) from None
     except RecursionError:
-        raise SyntaxProblem("it is nested too deeply", 1) from None
+        raise SyntaxProblem("file.deep", 1) from None
     return tree
 
 
@@ -51,23 +51,23 @@ def _once(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     if len(found) < len(pairs):
         names = [key for key, _ in pairs]
         twice = next(key for key in names if names.count(key) > 1)
-        raise SyntaxProblem(f"'{twice}' is given twice", 1)
+        raise SyntaxProblem("file.twice", 1, what=twice)
     return found
 
 
 def _read_xml(text: str) -> Tree:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise SyntaxProblem("it declares a document type or entities", 1)
+        raise SyntaxProblem("file.doctype", 1)
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
-        raise SyntaxProblem("it is not valid XML", error.position[0]) from None
+        raise SyntaxProblem("file.xml", error.position[0]) from None
     return _xml_value(root, 0)
 
 
 def _xml_value(element: ElementTree.Element, depth: int) -> Tree:
     if depth > DEEPEST_XML:
-        raise SyntaxProblem("it is nested too deeply", 1)
+        raise SyntaxProblem("file.deep", 1)
     if len(element) and all(child.tag == "_" for child in element):
         return [_xml_value(child, depth + 1) for child in element]
     if len(element):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from examrunner.model.judgement import Sentence
+
 Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | float | str
 """A plain value: mapping, sequence, number or text."""
 
@@ -16,9 +18,9 @@ CLOSE: Final = "]}"
 class SyntaxProblem(ValueError):  # noqa: N818  # a sentence for a person, not a crash
     """What is wrong with a text, and the line (counted from 1) it is on."""
 
-    def __init__(self, problem: str, line: int) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, key: str, line: int, **values: object) -> None:
+        super().__init__(key)
+        self.said = Sentence(key=key, values=values)
         self.line = line
 
 
@@ -31,7 +33,7 @@ def read_flow(text: str, number: int) -> Tree:
     flow = _Flow(text, number)
     tree = flow.read(0)
     if flow.rest():
-        raise SyntaxProblem("something follows a closing bracket", number)
+        raise SyntaxProblem("file.after_bracket", number)
     return tree
 
 
@@ -72,7 +74,7 @@ class _Flow:
     def read(self, depth: int) -> Tree:
         self._skip()
         if depth > DEEPEST:
-            raise SyntaxProblem("brackets are nested too deeply", self.number)
+            raise SyntaxProblem("file.deep_brackets", self.number)
         opened = self.text[self.at : self.at + 1]
         if opened == "[":
             return [self.read(depth + 1) for _ in self._items("]")]
@@ -99,7 +101,7 @@ class _Flow:
     def _expect(self, letter: str) -> None:
         self._skip()
         if not self.text.startswith(letter, self.at):
-            raise SyntaxProblem(f"'{letter}' is expected between brackets", self.number)
+            raise SyntaxProblem("file.letter", self.number, what=letter)
         self.at += 1
 
     def _skip(self) -> None:
@@ -117,5 +119,5 @@ class _Flow:
             self.at += 1
         word = self.text[start : self.at].strip()
         if not word:
-            raise SyntaxProblem("a value is missing between brackets", self.number)
+            raise SyntaxProblem("file.no_value", self.number)
         return word

@@ -6,11 +6,13 @@ from typing import Final
 import numpy as np
 
 from examrunner.criteria.answers import answer_to
-from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.calibration_files import read_calibration
+from examrunner.criteria.unusable_files import UnusableFileError, problem_of
 from examrunner.criteria.uploads import upload_of
 from examrunner.model.camera import CameraModel
-from examrunner.model.errors import ContentError, MissingError
+from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
+from examrunner.model.judgement import Sentence
 
 MATRIX_PLACES: Final = {"fx": (0, 0), "fy": (1, 1), "cx": (0, 2), "cy": (1, 2)}
 COEFFICIENTS: Final = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
@@ -21,11 +23,11 @@ class NothingSubmittedError(Exception):
     """No calibration was handed in, or none that can be used.
 
     Args:
-        problem: What is wrong with the file; empty if there is none.
+        problem: What is wrong with the file; None if there is none.
     """
 
-    def __init__(self, problem: str = "") -> None:
-        super().__init__(problem)
+    def __init__(self, problem: Sentence | None = None) -> None:
+        super().__init__("" if problem is None else problem.key)
         self.problem = problem
 
 
@@ -65,14 +67,14 @@ def submitted_model(
     if upload is None:
         raise NothingSubmittedError
     if upload.content is None:
-        raise NothingSubmittedError("the upload is damaged")
+        raise NothingSubmittedError(problem_of("damaged"))
     assumed = size_px or _size_of_views(hearing)
     try:
-        camera = parse_calibration(upload.name, upload.content, size_px=assumed)
-    except ContentError as error:
-        raise NothingSubmittedError(error.problem.rstrip(".")) from None
+        camera = read_calibration(upload.name, upload.content, size_px=assumed)
+    except UnusableFileError as error:
+        raise NothingSubmittedError(error.said) from None
     if not (np.isfinite(camera.matrix).all() and np.isfinite(camera.distortion).all()):
-        raise NothingSubmittedError("it holds numbers that are not finite")
+        raise NothingSubmittedError(problem_of("not_finite", what="camera_matrix"))
     return SubmittedModel(camera=camera, t_ns=upload.t_ns)
 
 

@@ -13,10 +13,11 @@ from examrunner.criteria.pose_files import parse_pose
 from examrunner.criteria.poses import Pose
 from examrunner.criteria.submitted_models import NothingSubmittedError
 from examrunner.criteria.typed_numbers import read_number
+from examrunner.criteria.unusable_files import UnusableFileError, problem_of
 from examrunner.criteria.uploads import upload_of
 from examrunner.model.camera import Floats, rotation, rotation_vector
 from examrunner.model.case import Case
-from examrunner.model.errors import ContentError, MissingError
+from examrunner.model.errors import MissingError
 from examrunner.model.hearing import Hearing
 
 POSE_NUMBERS: Final = ("rx", "ry", "rz", "tx", "ty", "tz")
@@ -112,7 +113,7 @@ def submitted_pose(
         edit = answer_to(hearing, field)
         values = () if edit is None else read_number(edit.value, unit).values
         if edit is None or not values:
-            raise NothingSubmittedError(f"{field} holds no number")
+            raise NothingSubmittedError(problem_of("no_number", what=field))
         readings.append(values)
         times.append(edit.t_ns)
     poses = [_typed(source, numbers) for numbers in product(*readings)]
@@ -140,11 +141,11 @@ def _from_file(hearing: Hearing, source: PoseSource) -> SubmittedPose:
     if upload is None:
         raise NothingSubmittedError
     if upload.content is None:
-        raise NothingSubmittedError("the upload is damaged")
+        raise NothingSubmittedError(problem_of("damaged"))
     try:
         pose = parse_pose(upload.name, upload.content, unit=source.unit)
-    except ContentError as error:
-        raise NothingSubmittedError(error.problem.rstrip(".")) from None
+    except UnusableFileError as error:
+        raise NothingSubmittedError(error.said) from None
     return SubmittedPose(pose=pose, t_ns=upload.t_ns)
 
 

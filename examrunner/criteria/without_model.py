@@ -6,10 +6,10 @@ from examrunner.model.hearing import Hearing
 from examrunner.model.judgement import Judgement, Sentence
 
 
-def without_model(hearing: Hearing, field: str, problem: str) -> Judgement:
+def without_model(hearing: Hearing, field: str, problem: Sentence | None) -> Judgement:
     """Not met; a critical limit on the value fails the task then."""
     reason = Sentence(key="model.nothing", values={"field": field})
-    if problem:
+    if problem is not None:
         values = {"field": field, "problem": problem}
         reason = Sentence(key="model.unusable", values=values)
     window = running(hearing.clock)

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.submitted_files import parse_calibration
 from examrunner.decode.vision.boards import parse_board
 from examrunner.decode.vision.calibration import Trust
 from examrunner.decode.vision.intrinsics import calibrate, without_outliers

@@ -35,7 +35,8 @@ def read_model(
     Raises:
         ContentError: If it cannot be read, or describes no usable camera.
     """
-    from examrunner.criteria.calibration_files import LARGEST_BYTES, parse_calibration
+    from examrunner.criteria.calibration_files import LARGEST_BYTES
+    from examrunner.criteria.submitted_files import parse_calibration
 
     try:
         with path.open("rb") as file:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from examrunner.bench.board_pictures import Studio, a_camera
 from examrunner.cli.calibrate import app
-from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.submitted_files import parse_calibration
 from examrunner.decode.vision.boards import parse_board
 
 BOARD = "chessboard:9x6:25mm"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from examrunner.criteria.calibration_files import parse_calibration
+from examrunner.criteria.submitted_files import parse_calibration
 from examrunner.model.camera import CameraModel
 from examrunner.model.errors import ContentError
 
