@@ -315,5 +315,5 @@ def problems_of(played: Day, hall: Hall) -> list[str]:
 def told(seed: int, hall: Hall, problems: list[str]) -> str:
     """A bad day in a few lines, with the line that plays it again."""
     full = " --full" if hall == FULL else ""
-    replay = f"uv run python tests/day/run.py --seed {seed}{full}"
+    replay = f"uv run python tests/day/play_days.py --seed {seed}{full}"
     return "\n".join([*problems[:10], f"again: {replay}"])

@@ -1,4 +1,4 @@
-"""Plays simulated days: ``uv run python tests/day/run.py --seed 17``."""
+"""Plays simulated days: ``uv run python tests/day/play_days.py --seed 17``."""
 
 import argparse
 import sys
