@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from examrunner.agent.attempt import Attachments, Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.judging import Judge
+from examrunner.agent.task import Attachments, Task
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.decode.seeing import Eyes
