@@ -26,10 +26,11 @@ from examrunner.agent.doctor.findings import keep_report, kept_report
 from examrunner.agent.doctor.preflight import Preflight
 from examrunner.agent.edition import begun, take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
-from examrunner.agent.identity import read_enrolment, station_key
+from examrunner.agent.identity import Enrolment, read_enrolment, station_key
 from examrunner.agent.place import Place
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
+from examrunner.agent.sole_agent import sole_agent
 from examrunner.agent.station import StationRunner
 from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
@@ -65,24 +66,33 @@ def run_station(
     Raises:
         ContentError: If its profile is wrong.
         DeliveryError: If it is not enrolled.
-        RecordingError: If another version is in mid-exam here.
+        RecordingError: If another process runs this station, or another version is
+            in mid-exam here.
     """
     station = read_station(name, search)
     enrolment = read_enrolment(data)
-    take_over(data, this_edition())
-    key_path, key = station_key(data)
-    place = Place(
-        station=station,
-        search=search,
-        data=data,
-        key_path=key_path,
-        key=key,
-        wall_time=wall_time,
-        say=say,
-        castings=castings,
-        roots=roots,
-        log=StationLog(data, name, wall_time),
-    )
+    with sole_agent(data, wall_time()):
+        take_over(data, this_edition())
+        key_path, key = station_key(data)
+        place = Place(
+            station=station,
+            search=search,
+            data=data,
+            key_path=key_path,
+            key=key,
+            wall_time=wall_time,
+            say=say,
+            castings=castings,
+            roots=roots,
+            log=StationLog(data, name, wall_time),
+        )
+        _run(place, enrolment, service, console_port)
+
+
+def _run(
+    place: Place, enrolment: Enrolment, service: str | None, console_port: int | None
+) -> None:
+    data = place.data
     _expect_contact(place.contact)
     place.tell(f"The station starts, examrunner {this_edition().software}.")
     client = ServiceClient(service or enrolment.service, token=enrolment.token)
