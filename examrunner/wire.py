@@ -364,6 +364,16 @@ class Receipt(Given):
     protocol_at: Moment | None = None
 
 
+class SignedReceipt(Given):
+    """A receipt that a station keeps; good without the service.
+
+    ``signature`` is the service's over ``receipt_text(receipt)``.
+    """
+
+    receipt: dict[str, JsonValue]
+    signature: Signature
+
+
 class Problem(Given):
     """An error: what happened, where, and what to do (application/problem+json)."""
 
@@ -428,6 +438,19 @@ def proof_text(attempt: str, candidate: str, answers: str, at: str) -> bytes:
 def pack_text(pack: Mapping[str, JsonValue]) -> bytes:
     """What the service signs of an exam pack."""
     return b"examrunner exam pack\n" + canonical_json(dict(pack))
+
+
+def receipt_text(receipt: Mapping[str, JsonValue]) -> bytes:
+    """What the service signs of a receipt."""
+    return b"examrunner receipt\n" + canonical_json(dict(receipt))
+
+
+def result_body(result: ProvisionalResult) -> bytes:
+    """What a receipt's digest of a result is about: what was sent, in any version.
+
+    The fencing token belongs to the delivery and not to what is delivered.
+    """
+    return result.model_dump_json(exclude={"token"}, exclude_unset=True).encode()
 
 
 def examiner_code_digest(code: str, salt: str) -> str:

@@ -84,6 +84,7 @@ def run_station(
             say=say,
             castings=castings,
             roots=roots,
+            service_key=enrolment.service_key,
             log=StationLog(data, name, wall_time),
         )
         _run(place, enrolment, service, console_port)

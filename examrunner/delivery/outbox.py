@@ -72,6 +72,11 @@ class Delivery:
         return self.packed.with_name("protocol.json")
 
     @property
+    def receipt(self) -> Path:
+        """What the service has signed for; there once everything is delivered."""
+        return self.packed.with_name("receipt.json")
+
+    @property
     def is_done(self) -> bool:
         """Whether the service holds everything."""
         return self.result_kept and self.packed_kept
@@ -143,6 +148,10 @@ class Outbox:
     def packed_is_kept(self, attempt_id: str) -> None:
         """The service holds the verified recording."""
         self._set(attempt_id, "packed_kept = 1, problem = ''")
+
+    def deliver_again(self, attempt_id: str) -> None:
+        """The service does not hold it after all."""
+        self._set(attempt_id, "result_kept = 0, packed_kept = 0")
 
     def failed(self, attempt_id: str, problem: str) -> None:
         """Not this time."""

@@ -26,6 +26,7 @@ from examrunner.wire import (
     Problem,
     Receipt,
     SignedPack,
+    SignedReceipt,
     StationState,
 )
 
@@ -153,10 +154,10 @@ class ServiceClient:
                     return
                 offset = int(answer.headers[OFFSET_HEADER])
 
-    def receipt(self, attempt_id: str) -> Receipt:
-        """What the service holds of an attempt."""
+    def receipt(self, attempt_id: str) -> SignedReceipt:
+        """What the service holds of an attempt; not verified yet."""
         answer = self._send("GET", f"/attempts/{attempt_id}/receipt")
-        return Receipt.model_validate_json(answer.content)
+        return SignedReceipt.model_validate_json(answer.content)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -16,7 +16,7 @@ from examrunner.service.refusals import (
     UnusableError,
 )
 from examrunner.service.worker import ChildLostError
-from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt
+from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt, result_body
 
 HIGHEST_LEVEL: Final = 3
 """Of an item that people judge."""
@@ -30,15 +30,18 @@ def receive_result(
     Raises:
         ConflictError: If another result is stored, or the lease does not count.
     """
-    # The fencing token belongs to the delivery and not to what is delivered.
-    body = message.model_dump_json(exclude={"token"})
-    digest = digest_of(body.encode())
+    body = result_body(message)
+    digest = digest_of(body)
     try:
         kept = service.store.deliveries.keep_result(
-            attempt, station=station, token=message.token, digest=digest, body=body
+            attempt,
+            station=station,
+            token=message.token,
+            digest=digest,
+            body=body.decode(),
         )
     except ConflictError as refusal:
-        service.shelf.keep_aside(attempt, digest, body.encode())
+        service.shelf.keep_aside(attempt, digest, body)
         service.store.deliveries.note_aside(
             attempt,
             kind="result",

@@ -135,6 +135,7 @@ class Pc:
             say=self.said.append,
             castings={"": Casting(profile="stub", speed=1.0, seed=1)},
             exam_bytes=EXAM_BYTES,
+            service_key=self.enrolment.service_key,
         )
 
 
@@ -157,7 +158,7 @@ class StubStation(StationRunner):
         self._pc = pc
         self._stopping = Waits(self.pause)
         chance = pc.world.lot(f"{pc.name}/courier/{pc.deaths}").random
-        self._courier = pc.courier_of(outbox, client, chance=chance)
+        self._courier = pc.courier_of(outbox, client, place.receipts, chance=chance)
         self._courier.wake = self._wake
         self._failures = 0
         self._due_s = pc.world.now_s

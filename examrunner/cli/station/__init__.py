@@ -7,6 +7,7 @@ from examrunner.cli.station import (
     doctor_,
     enrol_,
     pack_,
+    receipts_,
     release_,
     run_,
     status_,
@@ -29,6 +30,9 @@ app.command(
 app.command("pack", epilog=f"{EXAMPLE} pack hall-a-03 --file pack.json")(pack_.pack)
 app.command("release", epilog=f'{EXAMPLE} release hall-a-03 --by "Zhang Wei"')(
     release_.release
+)
+app.command("receipts", epilog=f"{EXAMPLE} receipts hall-a-03 --json")(
+    receipts_.receipts
 )
 app.command("status", epilog=f"{EXAMPLE} status hall-a-03 --json")(status_.status)
 app.command("doctor", epilog=f"{EXAMPLE} doctor hall-a-03")(doctor_.doctor)

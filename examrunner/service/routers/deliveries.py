@@ -23,6 +23,7 @@ from examrunner.wire import (
     AttemptProtocol,
     ProvisionalResult,
     Receipt,
+    SignedReceipt,
 )
 
 router = APIRouter(prefix="/attempts/{attempt_id}", tags=["stations"])
@@ -63,9 +64,9 @@ def put_protocol(
 @router.get("/receipt")
 def get_receipt(
     attempt_id: AttemptId, _actor: StationDep, service: ServiceDep
-) -> Receipt:
-    """What the service holds of an attempt, on disk."""
-    return service.store.deliveries.receipt(attempt_id)
+) -> SignedReceipt:
+    """What the service holds of an attempt, on disk, signed: stations keep it."""
+    return service.store.deliveries.signed_receipt(attempt_id)
 
 
 @router.head("/recording/{sha256}")

@@ -14,6 +14,7 @@ from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.store.protocols import protocol_row
+from examrunner.service.store.signing import signing_key
 from examrunner.service.tables import (
     AsideRow,
     JobRow,
@@ -22,7 +23,7 @@ from examrunner.service.tables import (
     ResultRow,
     StationRow,
 )
-from examrunner.wire import Receipt
+from examrunner.wire import Receipt, SignedReceipt, receipt_text
 
 
 class Deliveries:
@@ -143,6 +144,17 @@ class Deliveries:
     def receipt(self, attempt: UUID) -> Receipt:
         """What is held of an attempt."""
         return self._database.read(lambda session: receipt(session, attempt))
+
+    def signed_receipt(self, attempt: UUID) -> SignedReceipt:
+        """What is held of an attempt, for a station to keep."""
+
+        def work(session: Session) -> SignedReceipt:
+            said = receipt(session, attempt).model_dump(mode="json")
+            signature = signing_key(session).sign(receipt_text(said)).hex()
+            return SignedReceipt(receipt=said, signature=signature)
+
+        # Writes only if the service never had to sign before.
+        return self._database.write(work)
 
     def holder(self, attempt: UUID) -> str:
         """The station that has, or had last, the attempt; empty if none ever had.

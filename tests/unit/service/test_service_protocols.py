@@ -91,7 +91,7 @@ def test_a_protocol_that_says_something_else_is_refused_and_kept_aside(hall, lea
     receipt = hall.client.get(
         f"/api/v1/attempts/{lease['attempt_id']}/receipt",
         headers=hall.headers("hall-a-01"),
-    ).json()
+    ).json()["receipt"]
     assert receipt["protocol"] == head_of(kept)
 
 
