@@ -38,6 +38,7 @@ class Place:
         say: Told in a line what happens.
         exam_bytes: Room on the disk that one exam needs.
         service_key: Ed25519 key with which the service signs, hexadecimal; empty: none.
+        upload_span_s: Recordings are delivered at a lot within this time.
         log: Where what happens is written down; None without one.
     """
 
@@ -52,6 +53,7 @@ class Place:
     roots: tuple[Path, ...] = ()
     exam_bytes: int = EXAM_BYTES
     service_key: str = ""
+    upload_span_s: float = 0.0
     log: StationLog | None = None
 
     def tell(

@@ -35,6 +35,7 @@ from examrunner.agent.station import StationRunner
 from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
+from examrunner.delivery.courier import UPLOAD_SPAN_S
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
 from examrunner.wire import ExamPack
@@ -85,6 +86,8 @@ def run_station(
             castings=castings,
             roots=roots,
             service_key=enrolment.service_key,
+            # A simulated rig is watched by somebody who waits for its score.
+            upload_span_s=0.0 if castings else UPLOAD_SPAN_S,
             log=StationLog(data, name, wall_time),
         )
         _run(place, enrolment, service, console_port)

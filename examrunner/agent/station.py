@@ -71,7 +71,9 @@ class StationRunner:
         self._place = place
         self._client = client
         self._outbox = outbox
-        self._courier = Courier(outbox, client, place.receipts)
+        self._courier = Courier(
+            outbox, client, place.receipts, span_s=place.upload_span_s
+        )
         self._reporter = Reporter(client, place.station.name, place.contacted)
         self._stopping = threading.Event()
         self._care = RigCare(place)

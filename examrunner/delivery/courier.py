@@ -5,9 +5,12 @@ with a pause that doubles, of which a random part is waited ("full jitter"), so 
 hall full of stations does not knock at the same moment.
 """
 
+import hashlib
 import random
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -21,6 +24,8 @@ from examrunner.wire import AttemptProtocol, ProtocolEntry
 
 ENTRIES: Final = TypeAdapter(list[ProtocolEntry])
 FIRST_PAUSE_S: Final = 1.0
+UPLOAD_SPAN_S: Final = 300.0
+"""Recordings of a hall whose exam ends at one bell go up within this time."""
 LONGEST_PAUSE_S: Final = 300.0
 IDLE_S: Final = 1.0
 
@@ -35,6 +40,12 @@ def pause_s(failures: int, chance: Callable[[], float]) -> float:
     return chance() * min(longest_s, LONGEST_PAUSE_S)
 
 
+def slot_s(attempt_id: str, span_s: float) -> float:
+    """How long the recording of an attempt waits for its turn, by lot of its name."""
+    lot = hashlib.sha256(attempt_id.encode()).digest()[:8]
+    return int.from_bytes(lot, "big") / 2**64 * span_s
+
+
 class Courier:
     """Delivers on a thread of its own until it is stopped.
 
@@ -42,6 +53,8 @@ class Courier:
         outbox: What to deliver.
         client: The service.
         receipts: Where it keeps what the service signs for.
+        span_s: Recordings wait for a slot in this time; results never wait.
+        clock: Seconds that only go forward.
         chance: A random number in [0, 1).
     """
 
@@ -51,11 +64,17 @@ class Courier:
         client: ServiceClient,
         receipts: Receipts,
         *,
+        span_s: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
         self._client = client
         self._receipts = receipts
+        self._span_s = span_s
+        self._clock = clock
+        self._bells: dict[str, float] = {}
+        self._asks: dict[str, float] = {}
         self._covered: set[str] = set()
         self._chance = chance
         self._failures = 0
@@ -81,11 +100,16 @@ class Courier:
     def deliver(self) -> bool:
         """One round over everything that waits; whether nothing is left waiting."""
         waiting = self._outbox.waiting()
+        for delivery in waiting:
+            self._bells.setdefault(delivery.attempt_id, self._clock())
         done = [self._step(d, self._deliver_result) for d in waiting]
         # Examiners go on judging what was delivered long ago.
         done += [self._step_protocol(d) for d in self._outbox.all() if d.result_kept]
         done += [self._step(d, self._deliver_packed) for d in self._outbox.waiting()]
         done += [self._step_receipt(d) for d in self._outbox.all() if d.is_done]
+        for delivery in self._outbox.all():
+            if delivery.is_aside:
+                self._look_at_aside(delivery)
         return all(done)
 
     def _run(self) -> None:
@@ -156,11 +180,31 @@ class Courier:
     def _deliver_packed(self, delivery: Delivery) -> None:
         if not delivery.result_kept or delivery.packed_kept:
             return
+        wait_s = slot_s(delivery.attempt_id, self._span_s)
+        if self._clock() < self._bells[delivery.attempt_id] + wait_s:
+            return
+        self._upload(delivery)
+        self._fetch_receipt(delivery)
+        self._outbox.packed_is_kept(delivery.attempt_id)
+
+    def _look_at_aside(self, delivery: Delivery) -> None:
+        """Whether somebody has accepted it; else the service keeps all of it aside."""
+        now_s = self._clock()
+        if now_s < self._asks.get(delivery.attempt_id, now_s):
+            return
+        self._asks[delivery.attempt_id] = now_s + LONGEST_PAUSE_S
+        try:
+            self._fetch_receipt(delivery)
+            self._outbox.accept(delivery.attempt_id)
+        except DeliveryError:
+            # Where the result is in quarantine the recording belongs there, too.
+            with suppress(DeliveryError):
+                self._upload(delivery)
+
+    def _upload(self, delivery: Delivery) -> None:
         self._client.upload(
             delivery.attempt_id, delivery.token, delivery.sha256, delivery.packed
         )
-        self._fetch_receipt(delivery)
-        self._outbox.packed_is_kept(delivery.attempt_id)
 
     def _step_receipt(self, delivery: Delivery) -> bool:
         """Whether what is delivered has its receipt, or will never have it."""

@@ -167,6 +167,11 @@ class Outbox:
             (problem, attempt_id),
         )
 
+    def accept(self, attempt_id: str) -> None:
+        """Somebody at the service has accepted what it had refused."""
+        change = "result_kept = 1, packed_kept = 1, is_aside = 0, problem = ''"
+        self._set(attempt_id, change)
+
     def protocol_settled(self, attempt_id: str) -> str:
         """SHA-256 of the protocol file that was delivered or refused; empty if none."""
         query = "SELECT sha256 FROM protocol WHERE attempt_id = ?"

@@ -243,6 +243,18 @@ class AsideRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcText)
 
 
+class AsideDecisionRow(SQLModel, table=True):
+    """What somebody decided about something that was kept aside; once for each."""
+
+    __tablename__ = "aside_decision"
+
+    aside: int = Field(primary_key=True, foreign_key="aside.number")
+    is_accepted: bool
+    by: str
+    reason: str
+    at: datetime = Field(sa_type=UtcText)
+
+
 class JobRow(SQLModel, table=True):
     """Work that has to survive a restart."""
 

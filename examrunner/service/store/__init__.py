@@ -16,6 +16,7 @@ from examrunner.service.store.jobs import Jobs
 from examrunner.service.store.leases import Leases
 from examrunner.service.store.packs import Packs
 from examrunner.service.store.people import People
+from examrunner.service.store.quarantine import Quarantine
 from examrunner.service.store.rosters import Rosters
 from examrunner.service.store.scores import Scores, Settle
 from examrunner.service.store.stations import Stations
@@ -34,6 +35,7 @@ class Store:
     leases: Leases
     packs: Packs
     deliveries: Deliveries
+    quarantine: Quarantine
     jobs: Jobs
     scores: Scores
     details: Details
@@ -70,6 +72,7 @@ class Store:
             leases=Leases(database, clock, lease_life),
             packs=Packs(database, clock),
             deliveries=Deliveries(database, clock),
+            quarantine=Quarantine(database, clock),
             jobs=Jobs(database, clock),
             scores=Scores(database, clock, settle),
             details=Details(database),

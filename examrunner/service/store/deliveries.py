@@ -14,6 +14,7 @@ from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.store.protocols import protocol_row
+from examrunner.service.store.quarantine import put_aside
 from examrunner.service.store.signing import signing_key
 from examrunner.service.tables import (
     AsideRow,
@@ -80,7 +81,9 @@ class Deliveries:
                 candidate=row.candidate,
                 task=row.task,
                 nonce=row.nonce,
-                public_key=session.get_one(StationRow, station).public_key,
+                public_keys=frozenset(
+                    {session.get_one(StationRow, station).public_key}
+                ),
                 packed=kept.packed if kept else "",
             )
 
@@ -120,24 +123,19 @@ class Deliveries:
     def note_aside(
         self, attempt: UUID, *, kind: str, digest: str, by: str, refusal: RefusalError
     ) -> None:
-        """Log that something was refused and kept aside."""
+        """Log that something was refused and kept aside; once, however often."""
         at = self._clock()
+        row = AsideRow(
+            attempt=str(attempt),
+            kind=kind,
+            digest=digest,
+            reason=refusal.problem,
+            by=by,
+            at=at,
+        )
 
         def work(session: Session) -> None:
-            session.add(
-                AsideRow(
-                    attempt=str(attempt),
-                    kind=kind,
-                    digest=digest,
-                    reason=refusal.problem,
-                    by=by,
-                    at=at,
-                )
-            )
-            session.flush()
-            Deed(session, at, by).log(
-                f"{kind}.refuse", str(attempt), digest=digest, reason=refusal.problem
-            )
+            put_aside(Deed(session, at, by), row.model_copy())
 
         self._database.write(work)
 

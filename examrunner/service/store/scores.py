@@ -24,6 +24,7 @@ from examrunner.service.store.protocols import (
     is_known,
     protocol_row,
 )
+from examrunner.service.store.quarantine import note_decision
 from examrunner.service.tables import (
     AttemptRow,
     DecisionRow,
@@ -110,14 +111,42 @@ class Scores:
             check_holder(session, name, station, token)
             if is_known(session, name, entries):
                 return
-            before = hall_decisions(session, name)
             deed = Deed(session, at, f"station/{station}")
-            append_protocol(deed, name, entries, f"station/{station}")
-            judgements = _judgements_of(session, name)
-            if judgements is not None and decisions_in(entries) != before:
-                self._append(deed, judgements, "decided")
+            self._keep_longer(deed, name, entries)
 
         self._database.write(work)
+
+    def accept_protocol(
+        self,
+        aside: int,
+        attempt: UUID,
+        entries: Sequence[Entry],
+        *,
+        by: str,
+        reason: str,
+    ) -> None:
+        """Keep a protocol that was kept aside, by somebody's decision.
+
+        Raises:
+            ConflictError: If another one is stored, or this was decided about.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> None:
+            deed = Deed(session, at, by)
+            note_decision(deed, aside, is_accepted=True, reason=reason)
+            name = attempt_row(session, attempt).id
+            if not is_known(session, name, entries):
+                self._keep_longer(deed, name, entries)
+
+        self._database.write(work)
+
+    def _keep_longer(self, deed: Deed, name: str, entries: Sequence[Entry]) -> None:
+        before = hall_decisions(deed.session, name)
+        append_protocol(deed, name, entries, deed.by)
+        judgements = _judgements_of(deed.session, name)
+        if judgements is not None and decisions_in(entries) != before:
+            self._append(deed, judgements, "decided")
 
     def _append(
         self, deed: Deed, judgements: JudgementsRow, cause: Literal["judged", "decided"]

@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examrunner.agent.protocol import Protocol
-from examrunner.delivery.courier import LONGEST_PAUSE_S, Courier, pause_s
+from examrunner.delivery.courier import (
+    LONGEST_PAUSE_S,
+    UPLOAD_SPAN_S,
+    Courier,
+    pause_s,
+    slot_s,
+)
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.delivery.receipts import Receipts
 from examrunner.delivery.service_client import ServiceClient
@@ -254,7 +260,6 @@ def test_a_result_that_conflicts_is_set_aside_and_kept(
     assert aside.is_aside
     assert aside.problem == "another result"
     assert aside.packed.exists()
-    assert peer.kept == b""
 
 
 def written(delivery: Delivery) -> Protocol:
@@ -425,4 +430,51 @@ def test_what_the_service_lost_before_it_signed_is_delivered_again(
     assert not courier.deliver()
     assert courier.deliver()
     assert bytes(peer.kept) == PACKED
+    assert delivery.receipt.exists()
+
+
+def test_the_result_goes_at_once_and_the_recording_waits_for_its_slot(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    now_s = 1000.0
+    slot = slot_s(ATTEMPT, UPLOAD_SPAN_S)
+    courier = a_courier(outbox, client, span_s=UPLOAD_SPAN_S, clock=lambda: now_s)
+    outbox.add(a_delivery(tmp_path))
+    assert courier.deliver()
+    now_s += slot - 0.1
+    assert courier.deliver()
+    assert peer.order == ["result"]
+    now_s += 0.2
+    assert courier.deliver()
+    assert bytes(peer.kept) == PACKED
+
+
+def test_the_slots_of_a_hall_are_spread_over_the_whole_span() -> None:
+    slots = [slot_s(f"{ATTEMPT}-{number}", UPLOAD_SPAN_S) for number in range(2000)]
+    assert all(0 <= slot < UPLOAD_SPAN_S for slot in slots)
+    tenths = [sum(n <= slot / 30 < n + 1 for slot in slots) for n in range(10)]
+    assert min(tenths) > 130
+
+
+def test_what_was_set_aside_and_then_accepted_is_delivered(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    now_s = 0.0
+    client.put_result(ATTEMPT, a_result("another"))
+    outbox.add(a_delivery(tmp_path))
+    courier = a_courier(outbox, client, clock=lambda: now_s)
+    assert courier.deliver()
+    assert outbox.all()[0].is_aside
+    # The recording follows its result into the service's quarantine.
+    assert bytes(peer.kept) == PACKED
+
+    (route,) = peer.results
+    peer.results[route] = outbox.all()[0].result  # an examiner accepts it
+    assert courier.deliver()
+    assert outbox.all()[0].is_aside
+    now_s += LONGEST_PAUSE_S
+    assert courier.deliver()
+    (delivery,) = outbox.all()
+    assert delivery.is_done
+    assert not delivery.is_aside
     assert delivery.receipt.exists()
