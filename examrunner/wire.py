@@ -23,6 +23,8 @@ CHUNK_LIMIT_BYTES: Final = 8 * 1024 * 1024
 """Largest body of one piece of an upload."""
 LEASE_TOKEN_HEADER: Final = "Lease-Token"
 """Header of an upload: the fencing token of the lease."""
+BUNDLE_SCHEME: Final = "Bundle"
+"""In ``Authorization``, before a signed bundle's JSON in base64: a forwarding PC."""
 OFFSET_HEADER: Final = "Upload-Offset"
 """Header of an upload, both ways: bytes before this piece, bytes kept so far."""
 COMPLETE_HEADER: Final = "Upload-Complete"
@@ -248,6 +250,34 @@ class AttemptProtocol(Sent):
     entries: list[ProtocolEntry] = Field(min_length=1)
 
 
+class Bundle(Given):
+    """What a station's stick carries of one attempt, for whoever forwards it.
+
+    Attributes:
+        result: SHA-256 of the result, as in a receipt.
+        protocol: Digest of the protocol's last entry; None without one.
+    """
+
+    format: Literal["examrunner-bundle-1"] = "examrunner-bundle-1"
+    station: StationName
+    attempt_id: AttemptId
+    token: int = Field(ge=1, description="Fencing token of the lease.")
+    result: Digest
+    protocol: Digest | None
+    packed: Digest
+    packed_bytes: int = Field(ge=1)
+
+
+class SignedBundle(Given):
+    """A bundle as it lies on a stick, and as it opens the routes of its attempt.
+
+    ``signature`` is the station's over ``bundle_text(bundle)``.
+    """
+
+    bundle: dict[str, JsonValue]
+    signature: Signature
+
+
 # Service to station
 
 
@@ -443,6 +473,11 @@ def pack_text(pack: Mapping[str, JsonValue]) -> bytes:
 def receipt_text(receipt: Mapping[str, JsonValue]) -> bytes:
     """What the service signs of a receipt."""
     return b"examrunner receipt\n" + canonical_json(dict(receipt))
+
+
+def bundle_text(bundle: Mapping[str, JsonValue]) -> bytes:
+    """What a station signs of a bundle."""
+    return b"examrunner bundle\n" + canonical_json(dict(bundle))
 
 
 def result_body(result: ProvisionalResult) -> bytes:

@@ -51,6 +51,7 @@ class ServiceClient:
     Args:
         address: ``http://host:port``.
         token: The station's token; empty before it is enrolled.
+        scheme: What the token is: a station's own, or a bundle to forward.
         chunk_bytes: Size of one piece of an upload.
         timeout_s: How long an answer is waited for.
         transport: What carries requests instead of a network; for simulations.
@@ -61,6 +62,7 @@ class ServiceClient:
         address: str,
         *,
         token: str = "",
+        scheme: str = "Bearer",
         chunk_bytes: int = CHUNK_LIMIT_BYTES,
         timeout_s: float = TIMEOUT_S,
         transport: httpx2.BaseTransport | None = None,
@@ -68,7 +70,7 @@ class ServiceClient:
         self._address = address.rstrip("/")
         self._chunk_bytes = chunk_bytes
         self._lock = threading.Lock()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Authorization": f"{scheme} {token}"} if token else {}
         self._http = httpx2.Client(
             base_url=f"{self._address}/api/v1",
             headers=headers,

@@ -9,8 +9,10 @@ from fastapi.requests import HTTPConnection
 
 from examrunner.service.actors import Actor
 from examrunner.service.context import Service
+from examrunner.service.forwarding import forwarder_of
 from examrunner.service.policy import RULES, Action, Thing, can
 from examrunner.service.refusals import NotAllowedError, UnknownError, sign_in_first
+from examrunner.wire import BUNDLE_SCHEME
 
 COOKIE: Final = "examrunner_session"
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
@@ -50,14 +52,30 @@ def bearer_token(connection: HTTPConnection) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def deliverer_of(request: Request) -> Actor:
+    """A station, or a PC that forwards what a station has signed.
+
+    Raises:
+        NotSignedInError: If it is neither.
+        NotAllowedError: If it forwards something else.
+    """
+    told = request.headers.get("authorization", "")
+    scheme, _, bundle = told.partition(" ")
+    if scheme.lower() != BUNDLE_SCHEME.lower():
+        return caller_of(request)
+    attempt = str(request.path_params.get("attempt_id", ""))
+    return forwarder_of(service_of(request).store, bundle, attempt)
+
+
 def permitted(action: Action) -> Callable[[Request, Actor], Actor]:
     """A dependency: the caller, who may do this to what the path names.
 
     Lists and other paths that name nothing are about what is the caller's own; their
     routes show nothing else.
     """
+    who = deliverer_of if action is Action.DELIVER else caller_of
 
-    def check(request: Request, actor: CallerDep) -> Actor:
+    def check(request: Request, actor: Annotated[Actor, Depends(who)]) -> Actor:
         if action not in RULES[actor.role]:
             raise NotAllowedError(
                 f"the role {actor.role} does not include this ({action}).",

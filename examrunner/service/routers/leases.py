@@ -35,7 +35,7 @@ def take_lease(
 def renew_lease(
     attempt_id: AttemptId,
     message: LeaseRenewal,
-    actor: Annotated[Actor, Depends(permitted(Action.DELIVER))],
+    actor: Annotated[Actor, Depends(permitted(Action.TAKE_LEASE))],
     service: ServiceDep,
 ) -> Lease:
     """Keep an attempt for longer."""
