@@ -25,6 +25,8 @@ LEASE_TOKEN_HEADER: Final = "Lease-Token"
 """Header of an upload: the fencing token of the lease."""
 BUNDLE_SCHEME: Final = "Bundle"
 """In ``Authorization``, before a signed bundle's JSON in base64: a forwarding PC."""
+START_HEADER: Final = "Station-Start"
+"""Header of a station's requests: the number of its start."""
 OFFSET_HEADER: Final = "Upload-Offset"
 """Header of an upload, both ways: bytes before this piece, bytes kept so far."""
 COMPLETE_HEADER: Final = "Upload-Complete"
@@ -183,6 +185,13 @@ class LeaseRenewal(Sent):
     token: int = Field(ge=1, description="Fencing token of the lease.")
 
 
+class StartRequest(Sent):
+    """A station's agent has started; the same claim gets the same number again."""
+
+    claim: UUID
+    known: int = Field(ge=0, description="The number of its last start; 0: none.")
+
+
 class StationState(Sent):
     """What a station shows live; the service keeps only the last one, in memory."""
 
@@ -295,6 +304,12 @@ class Enrolled(Given):
     taken_over: list[AttemptId] = Field(
         default=[], description="Attempts that another PC held; to be leased anew."
     )
+
+
+class StartMessage(Given):
+    """Which start of the station this is; an older one's work no longer counts."""
+
+    number: int
 
 
 class Lease(Given):

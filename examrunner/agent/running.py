@@ -38,6 +38,7 @@ from examrunner.content.stations import read_station
 from examrunner.delivery.courier import UPLOAD_SPAN_S
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.delivery.start import Start
 from examrunner.wire import ExamPack
 
 
@@ -99,7 +100,16 @@ def _run(
     data = place.data
     _expect_contact(place.contact)
     place.tell(f"The station starts, examrunner {this_edition().software}.")
-    client = ServiceClient(service or enrolment.service, token=enrolment.token)
+    client = ServiceClient(
+        service or enrolment.service,
+        token=enrolment.token,
+        start=Start(
+            data / "start.json",
+            station=enrolment.station,
+            generation=enrolment.generation,
+            reserve=place.room.reserve,
+        ),
+    )
     outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
         closing.callback(client.close)

@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.delivery.receipts import Receipts
-from examrunner.delivery.service_client import RefusedError, ServiceClient
+from examrunner.delivery.refused import RefusedError
+from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import DeliveryError
 from examrunner.wire import AttemptProtocol, ProtocolEntry

@@ -13,7 +13,8 @@ from typing import Literal
 
 from examrunner.archive.durable import write_durably
 from examrunner.delivery.bundles import ENTRIES, BundleFolder, folders_on, stick_of
-from examrunner.delivery.service_client import RefusedError, ServiceClient
+from examrunner.delivery.refused import RefusedError
+from examrunner.delivery.service_client import ServiceClient
 from examrunner.model.errors import DeliveryError
 from examrunner.wire import (
     BUNDLE_SCHEME,

@@ -1,6 +1,7 @@
 """Who calls, and whether the policy lets him: the one door to every route."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from examrunner.service.context import Service
 from examrunner.service.forwarding import forwarder_of
 from examrunner.service.policy import RULES, Action, Thing, can
 from examrunner.service.refusals import NotAllowedError, UnknownError, sign_in_first
-from examrunner.wire import BUNDLE_SCHEME
+from examrunner.wire import BUNDLE_SCHEME, START_HEADER
 
 COOKIE: Final = "examrunner_session"
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
@@ -40,7 +41,13 @@ def caller_of(connection: HTTPConnection) -> Actor:
         check_origin(connection)
     if not token:
         raise sign_in_first()
-    return service_of(connection).store.people.actor_of(token)
+    actor = service_of(connection).store.people.actor_of(token)
+    return replace(actor, start=_start_of(connection)) if actor.station else actor
+
+
+def _start_of(connection: HTTPConnection) -> int:
+    told = connection.headers.get(START_HEADER, "")
+    return int(told) if told.isdecimal() else 0
 
 
 CallerDep = Annotated[Actor, Depends(caller_of)]

@@ -18,6 +18,7 @@ class Actor:
         station: Name of the station; empty for others.
         bundle: All that a PC may deliver which forwards for the station; None for
             others.
+        start: Number of the station's start; None: it cannot be asked.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Actor:
     candidate: str = ""
     station: str = ""
     bundle: Bundle | None = None
+    start: int | None = None

@@ -18,6 +18,10 @@ class AsideMessage(Given):
     is_accepted: bool | None = Field(
         default=None, description="None: nobody has decided yet."
     )
+    is_held: bool = Field(
+        default=False,
+        description="The service holds just this all the same: nothing to decide.",
+    )
     decided_by: str = ""
     reason: str = ""
     decided_at: Moment | None = None

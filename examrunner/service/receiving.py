@@ -7,6 +7,7 @@ from uuid import UUID
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import RecordingError
 from examrunner.model.protocol import DECIDING, Entry, is_chain
+from examrunner.service.actors import Actor
 from examrunner.service.context import Service
 from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
@@ -23,7 +24,7 @@ HIGHEST_LEVEL: Final = 3
 
 
 def receive_result(
-    service: Service, attempt: UUID, station: str, message: ProvisionalResult
+    service: Service, attempt: UUID, actor: Actor, message: ProvisionalResult
 ) -> Receipt:
     """Keep a station's own score; one that is refused is kept aside.
 
@@ -32,7 +33,12 @@ def receive_result(
     """
     body = result_body(message)
     digest = digest_of(body)
+    held = service.store.deliveries.receipt(attempt)
+    if held.result == digest:
+        return held  # also where a late copy of the request comes from an older start
+    station = actor.station
     try:
+        service.store.starts.check(station, actor.start)
         kept = service.store.deliveries.keep_result(
             attempt,
             station=station,
@@ -55,7 +61,7 @@ def receive_result(
 
 
 def receive_protocol(
-    service: Service, attempt: UUID, station: str, message: AttemptProtocol
+    service: Service, attempt: UUID, actor: Actor, message: AttemptProtocol
 ) -> Receipt:
     """Keep what people said at the station; what is refused is kept aside.
 
@@ -65,7 +71,11 @@ def receive_protocol(
     """
     body = message.model_dump_json(exclude={"token"})
     entries = tuple(Entry(**dict(entry)) for entry in message.entries)
+    if service.store.scores.knows_protocol(attempt, entries):
+        return service.store.deliveries.receipt(attempt)
+    station = actor.station
     try:
+        service.store.starts.check(station, actor.start)
         check_protocol(attempt, entries)
         service.store.scores.keep_protocol(
             attempt, entries, station=station, token=message.token
@@ -125,7 +135,7 @@ def upload_offset(service: Service, attempt: UUID, sha256: str) -> tuple[int, bo
 def receive_piece(
     service: Service,
     attempt: UUID,
-    station: str,
+    actor: Actor,
     sha256: str,
     *,
     token: int,
@@ -144,7 +154,7 @@ def receive_piece(
         receipt = service.store.deliveries.receipt(attempt)
         if receipt.packed == sha256:
             return receipt
-        expected = _expected(service, attempt, station, token)
+        expected = _expected(service, attempt, actor, token)
         if isinstance(expected, ConflictError) and service.shelf.aside_of(
             attempt, sha256
         ):
@@ -154,16 +164,17 @@ def receive_piece(
         )
         if kept < length:
             return kept
-        return _finish(service, attempt, station, sha256, expected)
+        return _finish(service, attempt, actor.station, sha256, expected)
 
 
 def _expected(
-    service: Service, attempt: UUID, station: str, token: int
+    service: Service, attempt: UUID, actor: Actor, token: int
 ) -> Expected | ConflictError:
     """What to check against, or why the whole is kept aside once it is here."""
     try:
+        service.store.starts.check(actor.station, actor.start)
         expected = service.store.deliveries.expected(
-            attempt, station=station, token=token
+            attempt, station=actor.station, token=token
         )
     except ConflictError as refusal:
         return refusal

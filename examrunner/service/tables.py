@@ -88,6 +88,18 @@ class StationKeyRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcText)
 
 
+class StationStartRow(SQLModel, table=True):
+    """Starts of a station's agent; the greatest number of its generation counts."""
+
+    __tablename__ = "station_start"
+
+    station: str = Field(primary_key=True, foreign_key="station.name")
+    generation: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    claim: str
+    at: datetime = Field(sa_type=UtcText)
+
+
 class EnrolmentCodeRow(SQLModel, table=True):
     """One-time codes by their SHA-256."""
 

@@ -32,6 +32,7 @@ from examrunner.archive.writer import RecordingWriter
 from examrunner.delivery.courier import IDLE_S, Courier, pause_s
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.delivery.start import Start
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Station
 from examrunner.wire import SignedPack
@@ -147,6 +148,12 @@ class StubStation(StationRunner):
             "http://service",
             token=pc.enrolment.token,
             transport=pc.line,
+            start=Start(
+                pc.drive.folder / "start.json",
+                station=pc.name,
+                generation=pc.enrolment.generation,
+                reserve=pc.place().room.reserve,
+            ),
             chunk_bytes=pc.chunk_bytes,
         )
         place = pc.place()

@@ -28,6 +28,7 @@ from examrunner.content.search import SearchPath
 from examrunner.delivery.courier import Courier
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.delivery.start import Start
 from examrunner.model.digests import digest_of
 from examrunner.service.app import build_app
 from examrunner.service.checking import check_all
@@ -162,6 +163,12 @@ def deliver(order: Mapping[str, Any], say: Say) -> None:
         "http://service",
         token=made["token"],
         chunk_bytes=CHUNK_BYTES,
+        start=Start(
+            place.data / "start.json",
+            station=STATION,
+            generation=1,
+            reserve=place.room.reserve,
+        ),
         transport=Way(TestClient(app, raise_server_exceptions=False)),
     )
     with closing(Outbox(place.data / "outbox.db")) as outbox:

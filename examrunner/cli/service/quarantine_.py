@@ -123,7 +123,7 @@ def _opened(data: Path | None, database: str | None) -> "Iterator[tuple[Store, S
 
 
 def _is_open(one: "AsideMessage") -> bool:
-    return one.is_accepted is None
+    return one.is_accepted is None and not one.is_held
 
 
 def _line(one: "AsideMessage") -> str:

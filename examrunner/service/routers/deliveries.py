@@ -49,7 +49,7 @@ def put_result(
     """
     digest = digest_of(result_body(message))
     check_forwarded(actor, attempt_id, token=message.token, result=digest)
-    return receive_result(service, attempt_id, actor.station, message)
+    return receive_result(service, attempt_id, actor, message)
 
 
 @router.put("/protocol")
@@ -66,7 +66,7 @@ def put_protocol(
     """
     last = head_of(tuple(Entry(**dict(entry)) for entry in message.entries))
     check_forwarded(actor, attempt_id, token=message.token, protocol=last)
-    return receive_protocol(service, attempt_id, actor.station, message)
+    return receive_protocol(service, attempt_id, actor, message)
 
 
 @router.get("/receipt")
@@ -115,7 +115,7 @@ async def put_piece(
         receive_piece,
         service,
         attempt_id,
-        actor.station,
+        actor,
         sha256,
         token=token,
         offset=offset,

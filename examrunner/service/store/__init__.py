@@ -19,6 +19,7 @@ from examrunner.service.store.people import People
 from examrunner.service.store.quarantine import Quarantine
 from examrunner.service.store.rosters import Rosters
 from examrunner.service.store.scores import Scores, Settle
+from examrunner.service.store.starts import Starts
 from examrunner.service.store.stations import Stations
 
 
@@ -29,6 +30,7 @@ class Store:
     database: Database
     people: People
     stations: Stations
+    starts: Starts
     rosters: Rosters
     exams: Exams
     attempts: Attempts
@@ -66,6 +68,7 @@ class Store:
             database=database,
             people=People(database, clock),
             stations=Stations(database, clock),
+            starts=Starts(database, clock),
             rosters=Rosters(database, clock),
             exams=Exams(database, clock),
             attempts=Attempts(database, clock),

@@ -239,6 +239,16 @@ def _aside_row(session: Session, number: int) -> AsideRow:
     return row
 
 
+def _is_held(session: Session, row: AsideRow) -> bool:
+    """Whether the same bytes came again and counted, as after a late repetition."""
+    result = session.get(ResultRow, row.attempt)
+    recording = session.get(RecordingRow, row.attempt)
+    return (row.kind, row.digest) in {
+        ("result", result.digest if result else ""),
+        ("recording", recording.packed if recording else ""),
+    }
+
+
 def _message(session: Session, row: AsideRow) -> AsideMessage:
     number = row.number or 0
     decided = session.get(AsideDecisionRow, number)
@@ -251,6 +261,7 @@ def _message(session: Session, row: AsideRow) -> AsideMessage:
         came_from=row.by,
         at=row.at,
         is_accepted=decided.is_accepted if decided else None,
+        is_held=_is_held(session, row),
         decided_by=decided.by if decided else "",
         reason=decided.reason if decided else "",
         decided_at=decided.at if decided else None,

@@ -22,6 +22,7 @@ from examrunner.service.store.protocols import (
     append_protocol,
     hall_decisions,
     is_known,
+    protocol_of,
     protocol_row,
 )
 from examrunner.service.store.quarantine import note_decision
@@ -115,6 +116,11 @@ class Scores:
             self._keep_longer(deed, name, entries)
 
         self._database.write(work)
+
+    def knows_protocol(self, attempt: UUID, entries: Sequence[Entry]) -> bool:
+        """Whether what is stored is this, or begins with this."""
+        stored = self._database.read(lambda s: protocol_of(s, str(attempt)))
+        return bool(entries) and tuple(stored[: len(entries)]) == tuple(entries)
 
     def accept_protocol(
         self,
