@@ -23,6 +23,10 @@ CHUNK_LIMIT_BYTES: Final = 8 * 1024 * 1024
 """Largest body of one piece of an upload."""
 LEASE_TOKEN_HEADER: Final = "Lease-Token"
 """Header of an upload: the fencing token of the lease."""
+BUNDLE_SCHEME: Final = "Bundle"
+"""In ``Authorization``, before a signed bundle's JSON in base64: a forwarding PC."""
+START_HEADER: Final = "Station-Start"
+"""Header of a station's requests: the number of its start."""
 OFFSET_HEADER: Final = "Upload-Offset"
 """Header of an upload, both ways: bytes before this piece, bytes kept so far."""
 COMPLETE_HEADER: Final = "Upload-Complete"
@@ -181,6 +185,13 @@ class LeaseRenewal(Sent):
     token: int = Field(ge=1, description="Fencing token of the lease.")
 
 
+class StartRequest(Sent):
+    """A station's agent has started; the same claim gets the same number again."""
+
+    claim: UUID
+    known: int = Field(ge=0, description="The number of its last start; 0: none.")
+
+
 class StationState(Sent):
     """What a station shows live; the service keeps only the last one, in memory."""
 
@@ -248,6 +259,34 @@ class AttemptProtocol(Sent):
     entries: list[ProtocolEntry] = Field(min_length=1)
 
 
+class Bundle(Given):
+    """What a station's stick carries of one attempt, for whoever forwards it.
+
+    Attributes:
+        result: SHA-256 of the result, as in a receipt.
+        protocol: Digest of the protocol's last entry; None without one.
+    """
+
+    format: Literal["examrunner-bundle-1"] = "examrunner-bundle-1"
+    station: StationName
+    attempt_id: AttemptId
+    token: int = Field(ge=1, description="Fencing token of the lease.")
+    result: Digest
+    protocol: Digest | None
+    packed: Digest
+    packed_bytes: int = Field(ge=1)
+
+
+class SignedBundle(Given):
+    """A bundle as it lies on a stick, and as it opens the routes of its attempt.
+
+    ``signature`` is the station's over ``bundle_text(bundle)``.
+    """
+
+    bundle: dict[str, JsonValue]
+    signature: Signature
+
+
 # Service to station
 
 
@@ -265,6 +304,12 @@ class Enrolled(Given):
     taken_over: list[AttemptId] = Field(
         default=[], description="Attempts that another PC held; to be leased anew."
     )
+
+
+class StartMessage(Given):
+    """Which start of the station this is; an older one's work no longer counts."""
+
+    number: int
 
 
 class Lease(Given):
@@ -364,6 +409,16 @@ class Receipt(Given):
     protocol_at: Moment | None = None
 
 
+class SignedReceipt(Given):
+    """A receipt that a station keeps; good without the service.
+
+    ``signature`` is the service's over ``receipt_text(receipt)``.
+    """
+
+    receipt: dict[str, JsonValue]
+    signature: Signature
+
+
 class Problem(Given):
     """An error: what happened, where, and what to do (application/problem+json)."""
 
@@ -428,6 +483,24 @@ def proof_text(attempt: str, candidate: str, answers: str, at: str) -> bytes:
 def pack_text(pack: Mapping[str, JsonValue]) -> bytes:
     """What the service signs of an exam pack."""
     return b"examrunner exam pack\n" + canonical_json(dict(pack))
+
+
+def receipt_text(receipt: Mapping[str, JsonValue]) -> bytes:
+    """What the service signs of a receipt."""
+    return b"examrunner receipt\n" + canonical_json(dict(receipt))
+
+
+def bundle_text(bundle: Mapping[str, JsonValue]) -> bytes:
+    """What a station signs of a bundle."""
+    return b"examrunner bundle\n" + canonical_json(dict(bundle))
+
+
+def result_body(result: ProvisionalResult) -> bytes:
+    """What a receipt's digest of a result is about: what was sent, in any version.
+
+    The fencing token belongs to the delivery and not to what is delivered.
+    """
+    return result.model_dump_json(exclude={"token"}, exclude_unset=True).encode()
 
 
 def examiner_code_digest(code: str, salt: str) -> str:

@@ -13,6 +13,7 @@ from examrunner.agent.room import EXAM_BYTES, Room
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.station_log import Note, StationLog, note_of
 from examrunner.content.search import SearchPath
+from examrunner.delivery.receipts import Receipts
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Station
 
@@ -36,6 +37,8 @@ class Place:
         wall_time: Now, ISO 8601 with zone.
         say: Told in a line what happens.
         exam_bytes: Room on the disk that one exam needs.
+        service_key: Ed25519 key with which the service signs, hexadecimal; empty: none.
+        upload_span_s: Recordings are delivered at a lot within this time.
         log: Where what happens is written down; None without one.
     """
 
@@ -49,6 +52,8 @@ class Place:
     castings: Mapping[str, Casting] = field(default_factory=dict)
     roots: tuple[Path, ...] = ()
     exam_bytes: int = EXAM_BYTES
+    service_key: str = ""
+    upload_span_s: float = 0.0
     log: StationLog | None = None
 
     def tell(
@@ -86,6 +91,13 @@ class Place:
     def room(self) -> Room:
         """Its disk."""
         return Room(data=self.data, exam_bytes=self.exam_bytes)
+
+    @property
+    def receipts(self) -> Receipts:
+        """What the service has signed for."""
+        return Receipts(
+            service_key=self.service_key, make_room=self.room.reserve.release
+        )
 
     @property
     def attempts(self) -> Path:

@@ -26,16 +26,19 @@ from examrunner.agent.doctor.findings import keep_report, kept_report
 from examrunner.agent.doctor.preflight import Preflight
 from examrunner.agent.edition import begun, take_over, this_edition
 from examrunner.agent.exam_pack import PackShelf
-from examrunner.agent.identity import read_enrolment, station_key
+from examrunner.agent.identity import Enrolment, read_enrolment, station_key
 from examrunner.agent.place import Place
 from examrunner.agent.rig_lock import RigLock
 from examrunner.agent.simulated_rig import Casting
+from examrunner.agent.sole_agent import sole_agent
 from examrunner.agent.station import StationRunner
 from examrunner.agent.station_log import StationLog
 from examrunner.content.search import SearchPath
 from examrunner.content.stations import read_station
+from examrunner.delivery.courier import UPLOAD_SPAN_S
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.delivery.start import Start
 from examrunner.wire import ExamPack
 
 
@@ -65,27 +68,48 @@ def run_station(
     Raises:
         ContentError: If its profile is wrong.
         DeliveryError: If it is not enrolled.
-        RecordingError: If another version is in mid-exam here.
+        RecordingError: If another process runs this station, or another version is
+            in mid-exam here.
     """
     station = read_station(name, search)
     enrolment = read_enrolment(data)
-    take_over(data, this_edition())
-    key_path, key = station_key(data)
-    place = Place(
-        station=station,
-        search=search,
-        data=data,
-        key_path=key_path,
-        key=key,
-        wall_time=wall_time,
-        say=say,
-        castings=castings,
-        roots=roots,
-        log=StationLog(data, name, wall_time),
-    )
+    with sole_agent(data, wall_time()):
+        take_over(data, this_edition())
+        key_path, key = station_key(data)
+        place = Place(
+            station=station,
+            search=search,
+            data=data,
+            key_path=key_path,
+            key=key,
+            wall_time=wall_time,
+            say=say,
+            castings=castings,
+            roots=roots,
+            service_key=enrolment.service_key,
+            # A simulated rig is watched by somebody who waits for its score.
+            upload_span_s=0.0 if castings else UPLOAD_SPAN_S,
+            log=StationLog(data, name, wall_time),
+        )
+        _run(place, enrolment, service, console_port)
+
+
+def _run(
+    place: Place, enrolment: Enrolment, service: str | None, console_port: int | None
+) -> None:
+    data = place.data
     _expect_contact(place.contact)
     place.tell(f"The station starts, examrunner {this_edition().software}.")
-    client = ServiceClient(service or enrolment.service, token=enrolment.token)
+    client = ServiceClient(
+        service or enrolment.service,
+        token=enrolment.token,
+        start=Start(
+            data / "start.json",
+            station=enrolment.station,
+            generation=enrolment.generation,
+            reserve=place.room.reserve,
+        ),
+    )
     outbox = Outbox(data / "outbox.db", make_room=place.room.reserve.release)
     with ExitStack() as closing:
         closing.callback(client.close)

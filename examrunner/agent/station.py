@@ -31,6 +31,7 @@ from examrunner.agent.secrets import case_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
 from examrunner.agent.task import Task
 from examrunner.agent.tasks import task_of
+from examrunner.agent.tidying import forget_delivered
 from examrunner.agent.work import Work
 from examrunner.archive.cut import cut_of
 from examrunner.archive.durable import disk_of
@@ -71,7 +72,9 @@ class StationRunner:
         self._place = place
         self._client = client
         self._outbox = outbox
-        self._courier = Courier(outbox, client)
+        self._courier = Courier(
+            outbox, client, place.receipts, span_s=place.upload_span_s
+        )
         self._reporter = Reporter(client, place.station.name, place.contacted)
         self._stopping = threading.Event()
         self._care = RigCare(place)
@@ -289,12 +292,4 @@ class StationRunner:
         )
 
     def _tidy(self) -> None:
-        """Forgets the secrets of what the service holds."""
-        for delivery in self._outbox.all():
-            files = AttemptFiles(folder=self._place.attempts / delivery.attempt_id)
-            if not delivery.is_done or not files.holds_secrets:
-                continue
-            progress = files.progress()
-            if progress.phase is not Phase.DELIVERED:
-                files.keep(step(progress, Signal.DELIVER))
-            files.tidy()
+        forget_delivered(self._place, self._outbox)

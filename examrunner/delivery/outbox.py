@@ -72,6 +72,11 @@ class Delivery:
         return self.packed.with_name("protocol.json")
 
     @property
+    def receipt(self) -> Path:
+        """What the service has signed for; there once everything is delivered."""
+        return self.packed.with_name("receipt.json")
+
+    @property
     def is_done(self) -> bool:
         """Whether the service holds everything."""
         return self.result_kept and self.packed_kept
@@ -144,6 +149,10 @@ class Outbox:
         """The service holds the verified recording."""
         self._set(attempt_id, "packed_kept = 1, problem = ''")
 
+    def deliver_again(self, attempt_id: str) -> None:
+        """The service does not hold it after all."""
+        self._set(attempt_id, "result_kept = 0, packed_kept = 0")
+
     def failed(self, attempt_id: str, problem: str) -> None:
         """Not this time."""
         self._run(
@@ -157,6 +166,11 @@ class Outbox:
             "UPDATE delivery SET problem = ?, is_aside = 1 WHERE attempt_id = ?",
             (problem, attempt_id),
         )
+
+    def accept(self, attempt_id: str) -> None:
+        """Somebody at the service has accepted what it had refused."""
+        change = "result_kept = 1, packed_kept = 1, is_aside = 0, problem = ''"
+        self._set(attempt_id, change)
 
     def protocol_settled(self, attempt_id: str) -> str:
         """SHA-256 of the protocol file that was delivered or refused; empty if none."""

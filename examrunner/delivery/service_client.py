@@ -11,12 +11,15 @@ from typing import Final
 
 import httpx2
 
+from examrunner.delivery.refused import RefusedError
+from examrunner.delivery.start import Start
 from examrunner.model.errors import DeliveryError
 from examrunner.wire import (
     CHUNK_LIMIT_BYTES,
     LEASE_TOKEN_HEADER,
     LENGTH_HEADER,
     OFFSET_HEADER,
+    START_HEADER,
     AttemptProtocol,
     Enrolled,
     EnrolRequest,
@@ -26,6 +29,9 @@ from examrunner.wire import (
     Problem,
     Receipt,
     SignedPack,
+    SignedReceipt,
+    StartMessage,
+    StartRequest,
     StationState,
 )
 
@@ -40,16 +46,14 @@ COMPLETE_HEADER: Final = "Upload-Complete"
 """Header of the answer to ``HEAD``: 1 once the whole is verified."""
 
 
-class RefusedError(DeliveryError):
-    """The service understood and refuses for good."""
-
-
 class ServiceClient:
     """One station's connection to the service.
 
     Args:
         address: ``http://host:port``.
         token: The station's token; empty before it is enrolled.
+        scheme: What the token is: a station's own, or a bundle to forward.
+        start: This start of the station; None for who is no station.
         chunk_bytes: Size of one piece of an upload.
         timeout_s: How long an answer is waited for.
         transport: What carries requests instead of a network; for simulations.
@@ -60,14 +64,17 @@ class ServiceClient:
         address: str,
         *,
         token: str = "",
+        scheme: str = "Bearer",
+        start: Start | None = None,
         chunk_bytes: int = CHUNK_LIMIT_BYTES,
         timeout_s: float = TIMEOUT_S,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._address = address.rstrip("/")
+        self._start = start
         self._chunk_bytes = chunk_bytes
         self._lock = threading.Lock()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Authorization": f"{scheme} {token}"} if token else {}
         self._http = httpx2.Client(
             base_url=f"{self._address}/api/v1",
             headers=headers,
@@ -82,7 +89,8 @@ class ServiceClient:
 
     def lease(self, request: LeaseRequest) -> Lease | None:
         """The next attempt that is planned for this station; None if none is."""
-        answer = self._send("POST", "/leases", request.model_dump_json())
+        body, started = request.model_dump_json(), self._started(is_work=True)
+        answer = self._send("POST", "/leases", body, started)
         if answer.status_code == HTTPStatus.NO_CONTENT:
             return None
         return Lease.model_validate_json(answer.content)
@@ -97,7 +105,8 @@ class ServiceClient:
     def renew(self, attempt_id: str, token: int) -> Lease:
         """Keeps an attempt for longer."""
         body = LeaseRenewal(token=token).model_dump_json()
-        answer = self._send("PUT", f"/leases/{attempt_id}", body)
+        started = self._started(is_work=True)
+        answer = self._send("PUT", f"/leases/{attempt_id}", body, started)
         return Lease.model_validate_json(answer.content)
 
     def report(self, station: str, state: StationState) -> None:
@@ -118,13 +127,15 @@ class ServiceClient:
 
     def put_result(self, attempt_id: str, result: bytes) -> Receipt:
         """Delivers a result, JSON as it was the first time."""
-        answer = self._send("PUT", f"/attempts/{attempt_id}/result", result)
+        route, started = f"/attempts/{attempt_id}/result", self._started()
+        answer = self._send("PUT", route, result, started)
         return Receipt.model_validate_json(answer.content)
 
     def put_protocol(self, attempt_id: str, protocol: AttemptProtocol) -> Receipt:
         """Delivers what people did and said so far."""
         body = protocol.model_dump_json()
-        answer = self._send("PUT", f"/attempts/{attempt_id}/protocol", body)
+        route, started = f"/attempts/{attempt_id}/protocol", self._started()
+        answer = self._send("PUT", route, body, started)
         return Receipt.model_validate_json(answer.content)
 
     def upload(self, attempt_id: str, token: int, sha256: str, packed: Path) -> None:
@@ -138,6 +149,7 @@ class ServiceClient:
             return
         offset, length = int(kept.get(OFFSET_HEADER, 0)), packed.stat().st_size
         headers = {
+            **self._started(),
             "Content-Type": "application/octet-stream",
             LEASE_TOKEN_HEADER: str(token),
             LENGTH_HEADER: str(length),
@@ -153,14 +165,26 @@ class ServiceClient:
                     return
                 offset = int(answer.headers[OFFSET_HEADER])
 
-    def receipt(self, attempt_id: str) -> Receipt:
-        """What the service holds of an attempt."""
+    def receipt(self, attempt_id: str) -> SignedReceipt:
+        """What the service holds of an attempt; not verified yet."""
         answer = self._send("GET", f"/attempts/{attempt_id}/receipt")
-        return Receipt.model_validate_json(answer.content)
+        return SignedReceipt.model_validate_json(answer.content)
 
     def close(self) -> None:
         """Closes the connections."""
         self._http.close()
+
+    def _started(self, *, is_work: bool = False) -> dict[str, str]:
+        """The header that says which start of the station this is."""
+        if self._start is None:
+            return {}
+        number = self._start.number(self._claim_start, is_work=is_work)
+        return {START_HEADER: str(number)}
+
+    def _claim_start(self, request: StartRequest) -> int:
+        route = f"/stations/{self._start.station}/starts" if self._start else ""
+        answer = self._send("POST", route, request.model_dump_json())
+        return StartMessage.model_validate_json(answer.content).number
 
     def _send(
         self,

@@ -1,6 +1,7 @@
 """Who calls, and whether the policy lets him: the one door to every route."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from fastapi.requests import HTTPConnection
 
 from examrunner.service.actors import Actor
 from examrunner.service.context import Service
+from examrunner.service.forwarding import forwarder_of
 from examrunner.service.policy import RULES, Action, Thing, can
 from examrunner.service.refusals import NotAllowedError, UnknownError, sign_in_first
+from examrunner.wire import BUNDLE_SCHEME, START_HEADER
 
 COOKIE: Final = "examrunner_session"
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
@@ -38,7 +41,13 @@ def caller_of(connection: HTTPConnection) -> Actor:
         check_origin(connection)
     if not token:
         raise sign_in_first()
-    return service_of(connection).store.people.actor_of(token)
+    actor = service_of(connection).store.people.actor_of(token)
+    return replace(actor, start=_start_of(connection)) if actor.station else actor
+
+
+def _start_of(connection: HTTPConnection) -> int:
+    told = connection.headers.get(START_HEADER, "")
+    return int(told) if told.isdecimal() else 0
 
 
 CallerDep = Annotated[Actor, Depends(caller_of)]
@@ -50,14 +59,30 @@ def bearer_token(connection: HTTPConnection) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def deliverer_of(request: Request) -> Actor:
+    """A station, or a PC that forwards what a station has signed.
+
+    Raises:
+        NotSignedInError: If it is neither.
+        NotAllowedError: If it forwards something else.
+    """
+    told = request.headers.get("authorization", "")
+    scheme, _, bundle = told.partition(" ")
+    if scheme.lower() != BUNDLE_SCHEME.lower():
+        return caller_of(request)
+    attempt = str(request.path_params.get("attempt_id", ""))
+    return forwarder_of(service_of(request).store, bundle, attempt)
+
+
 def permitted(action: Action) -> Callable[[Request, Actor], Actor]:
     """A dependency: the caller, who may do this to what the path names.
 
     Lists and other paths that name nothing are about what is the caller's own; their
     routes show nothing else.
     """
+    who = deliverer_of if action is Action.DELIVER else caller_of
 
-    def check(request: Request, actor: CallerDep) -> Actor:
+    def check(request: Request, actor: Annotated[Actor, Depends(who)]) -> Actor:
         if action not in RULES[actor.role]:
             raise NotAllowedError(
                 f"the role {actor.role} does not include this ({action}).",

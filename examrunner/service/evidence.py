@@ -12,7 +12,7 @@ class Expected:
     """What a recording of an attempt has to carry.
 
     Attributes:
-        public_key: Of the station that holds the lease, hexadecimal.
+        public_keys: Of the station whose recording it is, hexadecimal.
         packed: SHA-256 that is stored already; empty if none is.
     """
 
@@ -21,7 +21,7 @@ class Expected:
     candidate: str
     task: str
     nonce: str
-    public_key: str
+    public_keys: frozenset[str]
     packed: str
 
 
@@ -36,7 +36,7 @@ def verify(path: Path, expected: Expected) -> str:
     signed = recording.signed
     if signed is None or signed.public_key is None:
         raise _forged("it is not closed and signed.", expected)
-    if signed.public_key.hex() != expected.public_key:
+    if signed.public_key.hex() not in expected.public_keys:
         raise _forged(f"{expected.station} did not sign it with its key.", expected)
     header = recording.header
     told = (header.nonce, header.attempt_id, header.candidate, header.task)

@@ -7,6 +7,7 @@ from uuid import UUID
 from examrunner.model.digests import digest_of
 from examrunner.model.errors import RecordingError
 from examrunner.model.protocol import DECIDING, Entry, is_chain
+from examrunner.service.actors import Actor
 from examrunner.service.context import Service
 from examrunner.service.evidence import Expected, verify
 from examrunner.service.refusals import (
@@ -16,29 +17,37 @@ from examrunner.service.refusals import (
     UnusableError,
 )
 from examrunner.service.worker import ChildLostError
-from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt
+from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt, result_body
 
 HIGHEST_LEVEL: Final = 3
 """Of an item that people judge."""
 
 
 def receive_result(
-    service: Service, attempt: UUID, station: str, message: ProvisionalResult
+    service: Service, attempt: UUID, actor: Actor, message: ProvisionalResult
 ) -> Receipt:
     """Keep a station's own score; one that is refused is kept aside.
 
     Raises:
         ConflictError: If another result is stored, or the lease does not count.
     """
-    # The fencing token belongs to the delivery and not to what is delivered.
-    body = message.model_dump_json(exclude={"token"})
-    digest = digest_of(body.encode())
+    body = result_body(message)
+    digest = digest_of(body)
+    held = service.store.deliveries.receipt(attempt)
+    if held.result == digest:
+        return held  # also where a late copy of the request comes from an older start
+    station = actor.station
     try:
+        service.store.starts.check(station, actor.start)
         kept = service.store.deliveries.keep_result(
-            attempt, station=station, token=message.token, digest=digest, body=body
+            attempt,
+            station=station,
+            token=message.token,
+            digest=digest,
+            body=body.decode(),
         )
     except ConflictError as refusal:
-        service.shelf.keep_aside(attempt, digest, body.encode())
+        service.shelf.keep_aside(attempt, digest, body)
         service.store.deliveries.note_aside(
             attempt,
             kind="result",
@@ -52,7 +61,7 @@ def receive_result(
 
 
 def receive_protocol(
-    service: Service, attempt: UUID, station: str, message: AttemptProtocol
+    service: Service, attempt: UUID, actor: Actor, message: AttemptProtocol
 ) -> Receipt:
     """Keep what people said at the station; what is refused is kept aside.
 
@@ -62,8 +71,12 @@ def receive_protocol(
     """
     body = message.model_dump_json(exclude={"token"})
     entries = tuple(Entry(**dict(entry)) for entry in message.entries)
+    if service.store.scores.knows_protocol(attempt, entries):
+        return service.store.deliveries.receipt(attempt)
+    station = actor.station
     try:
-        _check_protocol(attempt, entries)
+        service.store.starts.check(station, actor.start)
+        check_protocol(attempt, entries)
         service.store.scores.keep_protocol(
             attempt, entries, station=station, token=message.token
         )
@@ -82,7 +95,12 @@ def receive_protocol(
     return service.store.deliveries.receipt(attempt)
 
 
-def _check_protocol(attempt: UUID, entries: Sequence[Entry]) -> None:
+def check_protocol(attempt: UUID, entries: Sequence[Entry]) -> None:
+    """Whether a protocol is as it was written, and its marks can be given.
+
+    Raises:
+        UnusableError: If not.
+    """
     where, remedy = f"attempt {attempt}", "It is kept aside. Ask the chief examiner."
     if not is_chain(entries):
         raise UnusableError(
@@ -117,7 +135,7 @@ def upload_offset(service: Service, attempt: UUID, sha256: str) -> tuple[int, bo
 def receive_piece(
     service: Service,
     attempt: UUID,
-    station: str,
+    actor: Actor,
     sha256: str,
     *,
     token: int,
@@ -136,22 +154,27 @@ def receive_piece(
         receipt = service.store.deliveries.receipt(attempt)
         if receipt.packed == sha256:
             return receipt
-        expected = _expected(service, attempt, station, token)
+        expected = _expected(service, attempt, actor, token)
+        if isinstance(expected, ConflictError) and service.shelf.aside_of(
+            attempt, sha256
+        ):
+            raise expected
         kept = service.shelf.append(
             attempt, sha256, offset=offset, length=length, piece=piece
         )
         if kept < length:
             return kept
-        return _finish(service, attempt, station, sha256, expected)
+        return _finish(service, attempt, actor.station, sha256, expected)
 
 
 def _expected(
-    service: Service, attempt: UUID, station: str, token: int
+    service: Service, attempt: UUID, actor: Actor, token: int
 ) -> Expected | ConflictError:
     """What to check against, or why the whole is kept aside once it is here."""
     try:
+        service.store.starts.check(actor.station, actor.start)
         expected = service.store.deliveries.expected(
-            attempt, station=station, token=token
+            attempt, station=actor.station, token=token
         )
     except ConflictError as refusal:
         return refusal

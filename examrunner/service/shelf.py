@@ -7,6 +7,7 @@ aside/<attempt>.<sha256>.<n>  refused and kept: an examiner may want to know why
 
 import hashlib
 import os
+import shutil
 import threading
 from pathlib import Path
 from typing import Final
@@ -82,8 +83,7 @@ class Shelf:
 
     def holds_what_it_says(self, attempt: UUID, sha256: str) -> bool:
         """Whether an upload's bytes have the digest that names it."""
-        with self.uploading(attempt, sha256).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return _sha256_of(self.uploading(attempt, sha256)) == sha256
 
     def put_away(self, attempt: UUID, sha256: str) -> Path:
         """Move a verified upload to its place for good."""
@@ -102,7 +102,9 @@ class Shelf:
         )
 
     def keep_aside(self, attempt: UUID, sha256: str, content: bytes) -> None:
-        """Keep a refused message."""
+        """Keep a refused message; the same one once."""
+        if self.aside_of(attempt, sha256) is not None:
+            return
         path = self.uploading(attempt, sha256)
         with path.open("wb") as file:
             file.write(content)
@@ -110,11 +112,37 @@ class Shelf:
             os.fsync(file.fileno())
         self.put_aside(attempt, sha256)
 
+    def aside_of(self, attempt: UUID, sha256: str) -> Path | None:
+        """Where something refused lies whole; None if its bytes are not those."""
+        found = sorted((self._folder / "aside").glob(f"{attempt}.{sha256}.*"))
+        for path in [*found, self.path_of(sha256)]:
+            if path.exists() and _sha256_of(path) == sha256:
+                return path
+        return None
+
+    def adopt(self, path: Path, sha256: str) -> int:
+        """Copy what was kept aside to its place for good; its size in bytes."""
+        target = self.path_of(sha256)
+        if target != path:
+            target.parent.mkdir(exist_ok=True)
+            sync_folder(target.parent.parent)
+            partial = self._folder / "uploads" / f"adopted.{sha256}"
+            shutil.copyfile(path, partial)
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
+            self._move(partial, target)
+        return target.stat().st_size
+
     def _move(self, source: Path, target: Path) -> Path:
         source.replace(target)
         sync_folder(target.parent)
         sync_folder(source.parent)
         return target
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -88,6 +88,18 @@ class StationKeyRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcText)
 
 
+class StationStartRow(SQLModel, table=True):
+    """Starts of a station's agent; the greatest number of its generation counts."""
+
+    __tablename__ = "station_start"
+
+    station: str = Field(primary_key=True, foreign_key="station.name")
+    generation: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    claim: str
+    at: datetime = Field(sa_type=UtcText)
+
+
 class EnrolmentCodeRow(SQLModel, table=True):
     """One-time codes by their SHA-256."""
 
@@ -240,6 +252,18 @@ class AsideRow(SQLModel, table=True):
     digest: str
     reason: str
     by: str
+    at: datetime = Field(sa_type=UtcText)
+
+
+class AsideDecisionRow(SQLModel, table=True):
+    """What somebody decided about something that was kept aside; once for each."""
+
+    __tablename__ = "aside_decision"
+
+    aside: int = Field(primary_key=True, foreign_key="aside.number")
+    is_accepted: bool
+    by: str
+    reason: str
     at: datetime = Field(sa_type=UtcText)
 
 

@@ -24,7 +24,6 @@ from examrunner.delivery.courier import Courier
 from examrunner.model.station import Link, Rig, Station
 from examrunner.service.checking import _check
 from examrunner.service.tables import (
-    AsideRow,
     AttemptRow,
     CandidateRow,
     JobRow,
@@ -251,8 +250,9 @@ def _check_service(day: Day, site: Site, hall: Hall) -> None:
     day.problems += report.damage
     if report.recordings != hall.attempts:
         day.problems.append(f"{report.recordings} recordings of {hall.attempts}")
-    for row in _rows(site, AsideRow):
-        day.problems.append(f"{row.kind} of {row.attempt} aside: {row.reason}")
+    for one in site.service.store.quarantine.listed():
+        if not one.is_held:
+            day.problems.append(f"{one.kind} of {one.attempt} aside: {one.problem}")
     for row in _rows(site, JobRow):
         if row.finished_at is None or row.trouble:
             day.problems.append(f"job of {row.attempt}: {row.trouble or 'not done'}")

@@ -32,6 +32,7 @@ from examrunner.archive.writer import RecordingWriter
 from examrunner.delivery.courier import IDLE_S, Courier, pause_s
 from examrunner.delivery.outbox import Outbox
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.delivery.start import Start
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Station
 from examrunner.wire import SignedPack
@@ -135,6 +136,7 @@ class Pc:
             say=self.said.append,
             castings={"": Casting(profile="stub", speed=1.0, seed=1)},
             exam_bytes=EXAM_BYTES,
+            service_key=self.enrolment.service_key,
         )
 
 
@@ -146,6 +148,12 @@ class StubStation(StationRunner):
             "http://service",
             token=pc.enrolment.token,
             transport=pc.line,
+            start=Start(
+                pc.drive.folder / "start.json",
+                station=pc.name,
+                generation=pc.enrolment.generation,
+                reserve=pc.place().room.reserve,
+            ),
             chunk_bytes=pc.chunk_bytes,
         )
         place = pc.place()
@@ -157,7 +165,7 @@ class StubStation(StationRunner):
         self._pc = pc
         self._stopping = Waits(self.pause)
         chance = pc.world.lot(f"{pc.name}/courier/{pc.deaths}").random
-        self._courier = pc.courier_of(outbox, client, chance=chance)
+        self._courier = pc.courier_of(outbox, client, place.receipts, chance=chance)
         self._courier.wake = self._wake
         self._failures = 0
         self._due_s = pc.world.now_s

@@ -12,6 +12,9 @@ class CarelessCourier(Courier):
             self._outbox.packed_is_kept(delivery.attempt_id)
             super()._deliver_packed(delivery)
 
+    def _step_receipt(self, _delivery) -> bool:
+        return True
+
 
 def is_as_a_calm_day(seed: int, hall: day.Hall) -> None:
     played = day.play(seed, hall, day.ROUGH)

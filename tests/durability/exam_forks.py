@@ -36,12 +36,23 @@ from examrunner.content.search import SearchPath
 from examrunner.delivery import courier
 from examrunner.delivery.outbox import Delivery, Outbox
 from examrunner.drivers import can_bus
+from examrunner.model.digests import digest_of
 from examrunner.model.errors import ExamRunnerError
 from examrunner.model.station import Channel, Link, Rig, Station
 from examrunner.model.text import Text
-from examrunner.wire import Lease, PointsMessage, Receipt, ScoreMessage
+from examrunner.wire import (
+    Lease,
+    PointsMessage,
+    ProvisionalResult,
+    Receipt,
+    ScoreMessage,
+    SignedReceipt,
+    receipt_text,
+    result_body,
+)
 
 ATTEMPT = uuid.UUID("01939c5e-7d2a-7c3e-9b1f-2f6d1c0a4e55")
+SERVICE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 LIFE_S = 20
 MODES = {"kill": 1, "torn": 2, "full": 3, "broken": 4}
 RIG = Rig(
@@ -155,9 +166,15 @@ class Service:
         self._packed = sha256
         self._say({"packed": sha256})
 
-    def receipt(self, attempt_id: str) -> Receipt:
+    def receipt(self, attempt_id: str) -> SignedReceipt:
         self.end()
-        return Receipt(attempt_id=ATTEMPT, packed=self._packed)
+        assert self.outbox is not None
+        result = ProvisionalResult.model_validate_json(self.outbox.all()[0].result)
+        digest = digest_of(result_body(result))
+        held = Receipt(attempt_id=ATTEMPT, packed=self._packed, result=digest)
+        said = held.model_dump(mode="json")
+        signature = SERVICE_KEY.sign(receipt_text(said)).hex()
+        return SignedReceipt(receipt=said, signature=signature)
 
 
 class Runner(StationRunner):
@@ -217,6 +234,7 @@ def live(order: Mapping[str, Any], say: Say) -> None:
         wall_time=lambda: "2026-11-23T09:30:00.000+08:00",
         say=said,
         exam_bytes=1 << 20,
+        service_key=SERVICE_KEY.public_key().public_bytes_raw().hex(),
     )
     service.outbox = outbox
     service.runner = Runner(place, service, outbox)

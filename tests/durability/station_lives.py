@@ -45,10 +45,12 @@ LEASE = {
 class Station:
     """Lives of one station, each in a fork of a process that has imported it all."""
 
-    def __init__(self, library: Path, data: Path) -> None:
+    def __init__(
+        self, library: Path, data: Path, script: str = "exam_forks.py"
+    ) -> None:
         self.data = data
         self._server = subprocess.Popen(
-            [sys.executable, HERE / "exam_forks.py"],
+            [sys.executable, HERE / script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

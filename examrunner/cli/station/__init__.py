@@ -3,10 +3,13 @@
 import typer
 
 from examrunner.cli.station import (
+    deliver_,
     diagnostics_,
     doctor_,
     enrol_,
+    export_,
     pack_,
+    receipts_,
     release_,
     run_,
     status_,
@@ -29,6 +32,16 @@ app.command(
 app.command("pack", epilog=f"{EXAMPLE} pack hall-a-03 --file pack.json")(pack_.pack)
 app.command("release", epilog=f'{EXAMPLE} release hall-a-03 --by "Zhang Wei"')(
     release_.release
+)
+app.command("export", epilog=f"{EXAMPLE} export hall-a-03 --to /media/stick")(
+    export_.export
+)
+app.command(
+    "deliver",
+    epilog=f"{EXAMPLE} deliver /media/stick --service http://10.0.0.5:8000",
+)(deliver_.deliver)
+app.command("receipts", epilog=f"{EXAMPLE} receipts hall-a-03 --json")(
+    receipts_.receipts
 )
 app.command("status", epilog=f"{EXAMPLE} status hall-a-03 --json")(status_.status)
 app.command("doctor", epilog=f"{EXAMPLE} doctor hall-a-03")(doctor_.doctor)

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from examrunner.model.digests import digest_of
+from examrunner.model.protocol import Entry, head_of
 from examrunner.service.access import ServiceDep, permitted
 from examrunner.service.actors import Actor
+from examrunner.service.forwarding import check_forwarded
 from examrunner.service.policy import Action
 from examrunner.service.receiving import (
     receive_piece,
@@ -23,6 +26,8 @@ from examrunner.wire import (
     AttemptProtocol,
     ProvisionalResult,
     Receipt,
+    SignedReceipt,
+    result_body,
 )
 
 router = APIRouter(prefix="/attempts/{attempt_id}", tags=["stations"])
@@ -42,7 +47,9 @@ def put_result(
     A station repeats this until it holds a receipt: the same result gets the same
     receipt. Another result for the same attempt is refused and kept aside.
     """
-    return receive_result(service, attempt_id, actor.station, message)
+    digest = digest_of(result_body(message))
+    check_forwarded(actor, attempt_id, token=message.token, result=digest)
+    return receive_result(service, attempt_id, actor, message)
 
 
 @router.put("/protocol")
@@ -57,15 +64,17 @@ def put_protocol(
     A longer protocol that begins with the stored one takes its place; a shorter one
     has no effect. One that says something else is refused and kept aside.
     """
-    return receive_protocol(service, attempt_id, actor.station, message)
+    last = head_of(tuple(Entry(**dict(entry)) for entry in message.entries))
+    check_forwarded(actor, attempt_id, token=message.token, protocol=last)
+    return receive_protocol(service, attempt_id, actor, message)
 
 
 @router.get("/receipt")
 def get_receipt(
     attempt_id: AttemptId, _actor: StationDep, service: ServiceDep
-) -> Receipt:
-    """What the service holds of an attempt, on disk."""
-    return service.store.deliveries.receipt(attempt_id)
+) -> SignedReceipt:
+    """What the service holds of an attempt, on disk, signed: stations keep it."""
+    return service.store.deliveries.signed_receipt(attempt_id)
 
 
 @router.head("/recording/{sha256}")
@@ -100,12 +109,13 @@ async def put_piece(
     length: Annotated[int, Header(alias=LENGTH_HEADER, ge=1)],
 ) -> Receipt | Response:
     """Keep a piece of a packed recording; the last one is answered by a receipt."""
+    check_forwarded(actor, attempt_id, token=token, packed=sha256)
     piece = await request.body()
     kept = await run_in_threadpool(
         receive_piece,
         service,
         attempt_id,
-        actor.station,
+        actor,
         sha256,
         token=token,
         offset=offset,

@@ -24,6 +24,7 @@ def take_lease(
     service: ServiceDep,
 ) -> Lease | Response:
     """The next attempt of the calling station."""
+    service.store.starts.check(actor.station, actor.start)
     lease = service.store.leases.take(actor.station, message)
     if lease is None:
         return Response(status_code=204)
@@ -35,8 +36,9 @@ def take_lease(
 def renew_lease(
     attempt_id: AttemptId,
     message: LeaseRenewal,
-    actor: Annotated[Actor, Depends(permitted(Action.DELIVER))],
+    actor: Annotated[Actor, Depends(permitted(Action.TAKE_LEASE))],
     service: ServiceDep,
 ) -> Lease:
     """Keep an attempt for longer."""
+    service.store.starts.check(actor.station, actor.start)
     return service.store.leases.renew(actor.station, attempt_id, message.token)

@@ -19,6 +19,8 @@ from examrunner.wire import (
     EnrolRequest,
     Page,
     SignedPack,
+    StartMessage,
+    StartRequest,
     StationName,
     StationState,
 )
@@ -86,6 +88,20 @@ def list_stations(
             for station in service.store.stations.listed()
         ]
     )
+
+
+@router.post("/{station}/starts")
+def claim_start(
+    station: StationName,
+    message: StartRequest,
+    _actor: Annotated[Actor, Depends(permitted(Action.REPORT_STATE))],
+    service: ServiceDep,
+) -> StartMessage:
+    """Say that the station's agent has started; from then on older ones are refused.
+
+    A PC that does not know the last start has a copied disk: 409.
+    """
+    return service.store.starts.claim(station, message)
 
 
 @router.put("/{station}/state", status_code=204)

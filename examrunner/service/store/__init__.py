@@ -16,8 +16,10 @@ from examrunner.service.store.jobs import Jobs
 from examrunner.service.store.leases import Leases
 from examrunner.service.store.packs import Packs
 from examrunner.service.store.people import People
+from examrunner.service.store.quarantine import Quarantine
 from examrunner.service.store.rosters import Rosters
 from examrunner.service.store.scores import Scores, Settle
+from examrunner.service.store.starts import Starts
 from examrunner.service.store.stations import Stations
 
 
@@ -28,12 +30,14 @@ class Store:
     database: Database
     people: People
     stations: Stations
+    starts: Starts
     rosters: Rosters
     exams: Exams
     attempts: Attempts
     leases: Leases
     packs: Packs
     deliveries: Deliveries
+    quarantine: Quarantine
     jobs: Jobs
     scores: Scores
     details: Details
@@ -64,12 +68,14 @@ class Store:
             database=database,
             people=People(database, clock),
             stations=Stations(database, clock),
+            starts=Starts(database, clock),
             rosters=Rosters(database, clock),
             exams=Exams(database, clock),
             attempts=Attempts(database, clock),
             leases=Leases(database, clock, lease_life),
             packs=Packs(database, clock),
             deliveries=Deliveries(database, clock),
+            quarantine=Quarantine(database, clock),
             jobs=Jobs(database, clock),
             scores=Scores(database, clock, settle),
             details=Details(database),

@@ -14,6 +14,8 @@ from examrunner.service.store.audit import Deed
 from examrunner.service.store.database import Database
 from examrunner.service.store.leases import check_holder, newest_lease
 from examrunner.service.store.protocols import protocol_row
+from examrunner.service.store.quarantine import put_aside
+from examrunner.service.store.signing import signing_key
 from examrunner.service.tables import (
     AsideRow,
     JobRow,
@@ -22,7 +24,7 @@ from examrunner.service.tables import (
     ResultRow,
     StationRow,
 )
-from examrunner.wire import Receipt
+from examrunner.wire import Receipt, SignedReceipt, receipt_text
 
 
 class Deliveries:
@@ -79,7 +81,9 @@ class Deliveries:
                 candidate=row.candidate,
                 task=row.task,
                 nonce=row.nonce,
-                public_key=session.get_one(StationRow, station).public_key,
+                public_keys=frozenset(
+                    {session.get_one(StationRow, station).public_key}
+                ),
                 packed=kept.packed if kept else "",
             )
 
@@ -119,30 +123,36 @@ class Deliveries:
     def note_aside(
         self, attempt: UUID, *, kind: str, digest: str, by: str, refusal: RefusalError
     ) -> None:
-        """Log that something was refused and kept aside."""
+        """Log that something was refused and kept aside; once, however often."""
         at = self._clock()
+        row = AsideRow(
+            attempt=str(attempt),
+            kind=kind,
+            digest=digest,
+            reason=refusal.problem,
+            by=by,
+            at=at,
+        )
 
         def work(session: Session) -> None:
-            session.add(
-                AsideRow(
-                    attempt=str(attempt),
-                    kind=kind,
-                    digest=digest,
-                    reason=refusal.problem,
-                    by=by,
-                    at=at,
-                )
-            )
-            session.flush()
-            Deed(session, at, by).log(
-                f"{kind}.refuse", str(attempt), digest=digest, reason=refusal.problem
-            )
+            put_aside(Deed(session, at, by), row.model_copy())
 
         self._database.write(work)
 
     def receipt(self, attempt: UUID) -> Receipt:
         """What is held of an attempt."""
         return self._database.read(lambda session: receipt(session, attempt))
+
+    def signed_receipt(self, attempt: UUID) -> SignedReceipt:
+        """What is held of an attempt, for a station to keep."""
+
+        def work(session: Session) -> SignedReceipt:
+            said = receipt(session, attempt).model_dump(mode="json")
+            signature = signing_key(session).sign(receipt_text(said)).hex()
+            return SignedReceipt(receipt=said, signature=signature)
+
+        # Writes only if the service never had to sign before.
+        return self._database.write(work)
 
     def holder(self, attempt: UUID) -> str:
         """The station that has, or had last, the attempt; empty if none ever had.

@@ -22,8 +22,10 @@ from examrunner.service.store.protocols import (
     append_protocol,
     hall_decisions,
     is_known,
+    protocol_of,
     protocol_row,
 )
+from examrunner.service.store.quarantine import note_decision
 from examrunner.service.tables import (
     AttemptRow,
     DecisionRow,
@@ -110,14 +112,47 @@ class Scores:
             check_holder(session, name, station, token)
             if is_known(session, name, entries):
                 return
-            before = hall_decisions(session, name)
             deed = Deed(session, at, f"station/{station}")
-            append_protocol(deed, name, entries, f"station/{station}")
-            judgements = _judgements_of(session, name)
-            if judgements is not None and decisions_in(entries) != before:
-                self._append(deed, judgements, "decided")
+            self._keep_longer(deed, name, entries)
 
         self._database.write(work)
+
+    def knows_protocol(self, attempt: UUID, entries: Sequence[Entry]) -> bool:
+        """Whether what is stored is this, or begins with this."""
+        stored = self._database.read(lambda s: protocol_of(s, str(attempt)))
+        return bool(entries) and tuple(stored[: len(entries)]) == tuple(entries)
+
+    def accept_protocol(
+        self,
+        aside: int,
+        attempt: UUID,
+        entries: Sequence[Entry],
+        *,
+        by: str,
+        reason: str,
+    ) -> None:
+        """Keep a protocol that was kept aside, by somebody's decision.
+
+        Raises:
+            ConflictError: If another one is stored, or this was decided about.
+        """
+        at = self._clock()
+
+        def work(session: Session) -> None:
+            deed = Deed(session, at, by)
+            note_decision(deed, aside, is_accepted=True, reason=reason)
+            name = attempt_row(session, attempt).id
+            if not is_known(session, name, entries):
+                self._keep_longer(deed, name, entries)
+
+        self._database.write(work)
+
+    def _keep_longer(self, deed: Deed, name: str, entries: Sequence[Entry]) -> None:
+        before = hall_decisions(deed.session, name)
+        append_protocol(deed, name, entries, deed.by)
+        judgements = _judgements_of(deed.session, name)
+        if judgements is not None and decisions_in(entries) != before:
+            self._append(deed, judgements, "decided")
 
     def _append(
         self, deed: Deed, judgements: JudgementsRow, cause: Literal["judged", "decided"]

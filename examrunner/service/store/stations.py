@@ -156,6 +156,17 @@ class Stations:
 
         self._database.write(work)
 
+    def compared_keys(self, name: str) -> frozenset[str]:
+        """Keys, also earlier ones, that people compared with the station's screen."""
+
+        def work(session: Session) -> frozenset[str]:
+            query = select(StationKeyRow.public_key).where(
+                StationKeyRow.station == name
+            )
+            return frozenset(session.exec(query))
+
+        return self._database.read(work)
+
     def keep_references(
         self, name: str, references: Mapping[str, JsonValue], *, by: str
     ) -> None:

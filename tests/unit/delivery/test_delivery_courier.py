@@ -2,20 +2,38 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from examrunner.agent.protocol import Protocol
-from examrunner.delivery.courier import LONGEST_PAUSE_S, Courier, pause_s
+from examrunner.delivery.courier import (
+    LONGEST_PAUSE_S,
+    UPLOAD_SPAN_S,
+    Courier,
+    pause_s,
+    slot_s,
+)
 from examrunner.delivery.outbox import Delivery, Outbox
+from examrunner.delivery.receipts import Receipts
 from examrunner.delivery.service_client import ServiceClient
+from examrunner.model.digests import digest_of
 from examrunner.model.errors import DeliveryError
-from examrunner.wire import LENGTH_HEADER, OFFSET_HEADER, LeaseRequest
+from examrunner.wire import (
+    LENGTH_HEADER,
+    OFFSET_HEADER,
+    LeaseRequest,
+    ProvisionalResult,
+    receipt_text,
+    result_body,
+)
 
+SERVICE = Ed25519PrivateKey.from_private_bytes(bytes(32))
 ATTEMPT = "01939c5e-7d2a-7c3e-9b1f-2f6d1c0a4e55"
 CHUNK = 1000
 PACKED = bytes(range(256)) * 20
@@ -36,6 +54,7 @@ class Peer(ThreadingHTTPServer):
         self.dies_after_bytes: int | None = None
         self.is_down = False
         self.offsets: list[int] = []
+        self.key = SERVICE
 
 
 class Route(BaseHTTPRequestHandler):
@@ -59,11 +78,23 @@ class Route(BaseHTTPRequestHandler):
             self.close_connection = True
         return self.server.is_down
 
-    def receipt(self) -> bytes:
+    def receipt(self) -> dict[str, object]:
         digest = hashlib.sha256(bytes(self.server.kept)).hexdigest()
         whole = digest == hashlib.sha256(PACKED).hexdigest()
-        said = {"attempt_id": ATTEMPT, "packed": digest if whole else None}
-        return json.dumps(said).encode()
+        results = [
+            digest_of(result_body(ProvisionalResult.model_validate_json(body)))
+            for body in self.server.results.values()
+        ]
+        return {
+            "attempt_id": ATTEMPT,
+            "packed": digest if whole else None,
+            "result": results[0] if results else None,
+        }
+
+    def signed(self) -> bytes:
+        said = self.receipt()
+        signature = self.server.key.sign(receipt_text(said)).hex()
+        return json.dumps({"receipt": said, "signature": signature}).encode()
 
     def do_HEAD(self) -> None:
         if not self.is_dead():
@@ -71,7 +102,7 @@ class Route(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if not self.is_dead():
-            self.answer(200, self.receipt())
+            self.answer(200, self.signed())
 
     def do_PUT(self) -> None:
         if self.is_dead():
@@ -91,7 +122,7 @@ class Route(BaseHTTPRequestHandler):
             told = {**problem, "where": "here", "remedy": "look"}
             self.answer(409, json.dumps(told).encode())
             return
-        self.answer(200, self.receipt())
+        self.answer(200, json.dumps(self.receipt()).encode())
 
     def put_protocol(self, body: bytes) -> None:
         self.server.order.append("protocol")
@@ -101,7 +132,7 @@ class Route(BaseHTTPRequestHandler):
             self.answer(409, json.dumps(said).encode())
             return
         self.server.protocols.append(json.loads(body))
-        self.answer(200, self.receipt())
+        self.answer(200, json.dumps(self.receipt()).encode())
 
     def put_piece(self, body: bytes) -> None:
         server = self.server
@@ -116,7 +147,7 @@ class Route(BaseHTTPRequestHandler):
         if len(server.kept) < int(self.headers[LENGTH_HEADER]):
             self.answer(204, Upload_Offset=str(len(server.kept)))
         else:
-            self.answer(200, self.receipt())
+            self.answer(200, json.dumps(self.receipt()).encode())
 
 
 @pytest.fixture
@@ -145,13 +176,31 @@ def client(peer: Peer) -> Iterator[ServiceClient]:
     opened.close()
 
 
-def a_delivery(tmp_path: Path, result: bytes = b'{"points": 1}') -> Delivery:
+def a_result(reason: str = "") -> bytes:
+    result = ProvisionalResult(
+        token=1,
+        recording="0" * 64,
+        packed=hashlib.sha256(PACKED).hexdigest(),
+        packed_bytes=len(PACKED),
+        ending="finished",
+        reason=reason,
+        duration_s=1.0,
+    )
+    return result.model_dump_json().encode()
+
+
+def a_courier(outbox: Outbox, client: ServiceClient, **more) -> Courier:
+    key = SERVICE.public_key().public_bytes_raw().hex()
+    return Courier(outbox, client, Receipts(service_key=key), **more)
+
+
+def a_delivery(tmp_path: Path) -> Delivery:
     packed = tmp_path / "packed"
     packed.write_bytes(PACKED)
     return Delivery(
         attempt_id=ATTEMPT,
         token=1,
-        result=result,
+        result=a_result(),
         packed=packed,
         sha256=hashlib.sha256(PACKED).hexdigest(),
     )
@@ -161,7 +210,7 @@ def test_the_result_goes_first_and_everything_arrives(
     peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
 ) -> None:
     outbox.add(a_delivery(tmp_path))
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     assert peer.order == ["result"] + ["piece"] * 6
     assert bytes(peer.kept) == PACKED
     assert outbox.waiting() == ()
@@ -173,7 +222,7 @@ def test_an_upload_goes_on_where_the_service_died(
 ) -> None:
     outbox.add(a_delivery(tmp_path))
     peer.dies_after_bytes = 3 * CHUNK
-    courier = Courier(outbox, client)
+    courier = a_courier(outbox, client)
     assert not courier.deliver()
     assert outbox.waiting()[0].problem
     assert not courier.deliver()
@@ -191,12 +240,12 @@ def test_what_waits_survives_a_restart_of_the_station(
     first = Outbox(tmp_path / "outbox.db")
     first.add(a_delivery(tmp_path))
     peer.is_down = True
-    assert not Courier(first, client).deliver()
+    assert not a_courier(first, client).deliver()
     first.close()
 
     peer.is_down = False
     again = Outbox(tmp_path / "outbox.db")
-    assert Courier(again, client).deliver()
+    assert a_courier(again, client).deliver()
     again.close()
     assert bytes(peer.kept) == PACKED
 
@@ -204,14 +253,13 @@ def test_what_waits_survives_a_restart_of_the_station(
 def test_a_result_that_conflicts_is_set_aside_and_kept(
     peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
 ) -> None:
-    client.put_result(ATTEMPT, b'{"points": 2}')
+    client.put_result(ATTEMPT, a_result("another"))
     outbox.add(a_delivery(tmp_path))
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     aside = outbox.all()[0]
     assert aside.is_aside
     assert aside.problem == "another result"
     assert aside.packed.exists()
-    assert peer.kept == b""
 
 
 def written(delivery: Delivery) -> Protocol:
@@ -224,7 +272,7 @@ def test_the_protocol_goes_after_the_result_and_before_the_recording(
     delivery = a_delivery(tmp_path)
     written(delivery).add("duty", by="Li Na", role="examiner")
     outbox.add(delivery)
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     assert peer.order == ["result", "protocol"] + ["piece"] * 6
 
 
@@ -235,11 +283,11 @@ def test_a_protocol_that_grew_after_delivery_is_sent_again_and_only_then(
     protocol = written(delivery)
     protocol.add("duty", by="Li Na", role="examiner")
     outbox.add(delivery)
-    courier = Courier(outbox, client)
+    courier = a_courier(outbox, client)
     for _ in range(3):
         assert courier.deliver()
     # A station that starts again knows from the disk what it has delivered.
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     assert len(peer.protocols) == 1
 
     protocol.add("mark", by="Li Na", role="examiner", criterion="D4", level=2)
@@ -255,7 +303,7 @@ def test_a_refused_protocol_is_shown_and_does_not_hold_up_the_recording(
     written(delivery).add("duty", by="Li Na", role="examiner")
     outbox.add(delivery)
     peer.refuses_protocols = True
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     assert bytes(peer.kept) == PACKED
     assert outbox.protocol_problems() == {ATTEMPT: "another protocol"}
     assert delivery.protocol.exists()
@@ -267,7 +315,7 @@ def test_a_damaged_protocol_is_shown_and_does_not_hold_up_the_recording(
     delivery = a_delivery(tmp_path)
     delivery.protocol.write_bytes(b"[{")
     outbox.add(delivery)
-    assert Courier(outbox, client).deliver()
+    assert a_courier(outbox, client).deliver()
     assert bytes(peer.kept) == PACKED
     assert "cannot be read" in outbox.protocol_problems()[ATTEMPT]
 
@@ -276,7 +324,7 @@ def test_the_courier_delivers_by_itself_once_the_service_is_back(
     peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
 ) -> None:
     peer.is_down = True
-    courier = Courier(outbox, client, chance=lambda: 0.02)
+    courier = a_courier(outbox, client, chance=lambda: 0.02)
     courier.start()
     outbox.add(a_delivery(tmp_path))
     courier.wake()
@@ -307,3 +355,126 @@ def test_a_file_that_is_no_outbox_is_a_delivery_error(tmp_path: Path) -> None:
 @given(st.integers(1, 100), st.floats(0, 1, exclude_max=True))
 def test_pauses_are_never_longer_than_the_longest(failures: int, draw: float) -> None:
     assert 0 <= pause_s(failures, lambda: draw) <= LONGEST_PAUSE_S
+
+
+def test_without_the_services_signature_nothing_counts_as_delivered(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    outbox.add(a_delivery(tmp_path))
+    peer.key = Ed25519PrivateKey.generate()
+    courier = a_courier(outbox, client)
+    assert not courier.deliver()
+    (waiting,) = outbox.waiting()
+    assert "not signed by the service" in waiting.problem
+    assert not waiting.receipt.exists()
+
+    peer.key = SERVICE
+    assert courier.deliver()
+    assert outbox.all()[0].receipt.exists()
+    assert len(peer.results) == 1
+
+
+def test_a_station_that_does_not_know_the_services_key_says_so(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    outbox.add(a_delivery(tmp_path))
+    assert not Courier(outbox, client, Receipts(service_key="")).deliver()
+    assert "does not know the service's key" in outbox.waiting()[0].problem
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"flipped", None])
+def test_a_lost_or_damaged_receipt_is_fetched_again(
+    peer: Peer,
+    client: ServiceClient,
+    outbox: Outbox,
+    tmp_path: Path,
+    damage: bytes | None,
+) -> None:
+    delivery = a_delivery(tmp_path)
+    outbox.add(delivery)
+    assert a_courier(outbox, client).deliver()
+    intact = delivery.receipt.read_bytes()
+    if damage is None:
+        delivery.receipt.unlink()
+    else:
+        delivery.receipt.write_bytes(damage)
+    assert a_courier(outbox, client).deliver()
+    assert delivery.receipt.read_bytes() == intact
+
+
+def test_a_receipt_of_another_recording_covers_nothing(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    outbox.add(delivery)
+    courier = a_courier(outbox, client)
+    assert courier.deliver()
+    receipts = Receipts(service_key=SERVICE.public_key().public_bytes_raw().hex())
+    assert receipts.of(delivery) is not None
+    for change in (
+        {"sha256": "0" * 64},
+        {"result": a_result("another")},
+        {"attempt_id": ATTEMPT.replace("5", "6")},
+    ):
+        assert receipts.of(replace(delivery, **change)) is None
+
+
+def test_what_the_service_lost_before_it_signed_is_delivered_again(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    delivery = a_delivery(tmp_path)
+    outbox.add(delivery)
+    outbox.result_is_kept(ATTEMPT)
+    outbox.packed_is_kept(ATTEMPT)
+    courier = a_courier(outbox, client)
+    assert not courier.deliver()
+    assert courier.deliver()
+    assert bytes(peer.kept) == PACKED
+    assert delivery.receipt.exists()
+
+
+def test_the_result_goes_at_once_and_the_recording_waits_for_its_slot(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    now_s = 1000.0
+    slot = slot_s(ATTEMPT, UPLOAD_SPAN_S)
+    courier = a_courier(outbox, client, span_s=UPLOAD_SPAN_S, clock=lambda: now_s)
+    outbox.add(a_delivery(tmp_path))
+    assert courier.deliver()
+    now_s += slot - 0.1
+    assert courier.deliver()
+    assert peer.order == ["result"]
+    now_s += 0.2
+    assert courier.deliver()
+    assert bytes(peer.kept) == PACKED
+
+
+def test_the_slots_of_a_hall_are_spread_over_the_whole_span() -> None:
+    slots = [slot_s(f"{ATTEMPT}-{number}", UPLOAD_SPAN_S) for number in range(2000)]
+    assert all(0 <= slot < UPLOAD_SPAN_S for slot in slots)
+    tenths = [sum(n <= slot / 30 < n + 1 for slot in slots) for n in range(10)]
+    assert min(tenths) > 130
+
+
+def test_what_was_set_aside_and_then_accepted_is_delivered(
+    peer: Peer, client: ServiceClient, outbox: Outbox, tmp_path: Path
+) -> None:
+    now_s = 0.0
+    client.put_result(ATTEMPT, a_result("another"))
+    outbox.add(a_delivery(tmp_path))
+    courier = a_courier(outbox, client, clock=lambda: now_s)
+    assert courier.deliver()
+    assert outbox.all()[0].is_aside
+    # The recording follows its result into the service's quarantine.
+    assert bytes(peer.kept) == PACKED
+
+    (route,) = peer.results
+    peer.results[route] = outbox.all()[0].result  # an examiner accepts it
+    assert courier.deliver()
+    assert outbox.all()[0].is_aside
+    now_s += LONGEST_PAUSE_S
+    assert courier.deliver()
+    (delivery,) = outbox.all()
+    assert delivery.is_done
+    assert not delivery.is_aside
+    assert delivery.receipt.exists()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from judged_attempts import a_judged_attempt, with_sheets
 from service_hall import STATIONS, Hall, HandClock
 
 from examrunner.content.search import SearchPath
@@ -28,7 +29,10 @@ def judge() -> Iterator[Worker]:
 
 
 @pytest.fixture
-def content() -> SearchPath:
+def content(request: pytest.FixtureRequest, tmp_path: Path) -> SearchPath:
+    """What is built in; where an attempt is judged, with sheets of its own."""
+    if "judged" in request.fixturenames:
+        return with_sheets(tmp_path / "content")
     return SearchPath.of()
 
 
@@ -52,3 +56,9 @@ def hall(
         for station, rig in STATIONS.items():
             hall.enrol(station, rig)
         yield hall
+
+
+@pytest.fixture
+def judged(hall: Hall) -> dict:
+    """A delivered attempt that the service has judged."""
+    return a_judged_attempt(hall)

@@ -31,6 +31,7 @@ ALLOWED = {
     "GET /stations": STAFF,
     "PUT /stations/{station}/references": {ADMIN},
     "PUT /stations/{station}/state": {STATION},
+    "POST /stations/{station}/starts": {STATION},
     "PUT /rosters/{cohort}": {ADMIN, CHIEF},
     "GET /candidates": STAFF,
     "POST /exams": {ADMIN, CHIEF},

@@ -3,8 +3,8 @@ from dataclasses import asdict, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from judged_attempts import wait_for_score
 from sqlmodel import Session
-from test_service_results import content, judged, wait_for_score
 
 from examrunner.agent.judging import Judge
 from examrunner.archive.reading import open_recording
@@ -15,8 +15,6 @@ from examrunner.model.protocol import Entry, decisions_in, head_of, is_chain
 from examrunner.service.pinned import case_of
 from examrunner.service.store.protocols import protocol_row
 from examrunner.service.store.soundness import changed_rows
-
-__all__ = ["content", "judged"]
 
 
 def chain(*said: tuple[str, str, dict]) -> list[Entry]:
@@ -91,7 +89,7 @@ def test_a_protocol_that_says_something_else_is_refused_and_kept_aside(hall, lea
     receipt = hall.client.get(
         f"/api/v1/attempts/{lease['attempt_id']}/receipt",
         headers=hall.headers("hall-a-01"),
-    ).json()
+    ).json()["receipt"]
     assert receipt["protocol"] == head_of(kept)
 
 
