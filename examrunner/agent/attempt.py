@@ -1,10 +1,9 @@
 """One attempt from its lease to its closed recording; see events.md."""
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.desk import Desk
@@ -14,6 +13,7 @@ from examrunner.agent.outcomes import OutcomeCode
 from examrunner.agent.preparing import NS_PER_S, Preparation, to_whole_second
 from examrunner.agent.restoring import Restoring, enter, secured
 from examrunner.agent.resuming import Interruption
+from examrunner.agent.reviving import Deaths, interruption_after
 from examrunner.agent.starting import wait_for_start
 from examrunner.agent.states import (
     BEGUN,
@@ -23,40 +23,13 @@ from examrunner.agent.states import (
     fault_step,
     step,
 )
+from examrunner.agent.task import Task
 from examrunner.capture.bus_watch import Heard
 from examrunner.capture.plan import Plan
 from examrunner.capture.process import CaptureLostError, CaptureProcess
 from examrunner.model.errors import ExamRunnerError, RigError
-from examrunner.model.recording import Ending, Picture
-from examrunner.model.station import Rig
+from examrunner.model.recording import Ending
 from examrunner.wire import ScoreMessage
-
-Attachments = Mapping[str, tuple[str, bytes]]
-"""Media type and content by name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What an attempt is about, put together from its lease and the content.
-
-    Attributes:
-        rig: The rig.
-        inject: Fault-box commands of the variant.
-        limit_s: Time limit in exam time.
-        post_s: Longest time for own reads after the stop.
-        attachments: Files that go into the recording.
-        look: Looks at a picture before the score is asked for.
-        judge: Scores a recording; None if that failed.
-    """
-
-    rig: Rig
-    inject: Sequence[Mapping[str, object]]
-    limit_s: float
-    post_s: float
-    attachments: Attachments
-    look: Callable[[Picture], None]
-    judge: Callable[[Path], ScoreMessage | None]
-
 
 Notice = Callable[[Progress, int], None]
 """Told how far the attempt is and the recording time."""
@@ -76,6 +49,7 @@ class Attempt:
         wants_stop: Whether somebody at the station ends the attempt.
         desk: What a person does at the station's screen; None without one.
         waits: Whether the exam begins when an examiner says so at that screen.
+        told: Told what a technician should know while the attempt goes on.
     """
 
     def __init__(
@@ -89,7 +63,9 @@ class Attempt:
         wants_stop: Callable[[], bool],
         desk: Desk | None = None,
         waits: bool = False,
+        told: Callable[[ExamRunnerError], None] = lambda error: None,
     ) -> None:
+        self._told = told
         self._desk = desk
         self._waits = waits
         self._last_ns = 0
@@ -116,13 +92,37 @@ class Attempt:
             self._move(Signal.PREPARE)
         else:
             self._keep(interrupted.progress)
-        try:
-            with CaptureProcess(self._plan) as capture:
-                self._record(capture, interrupted)
-        except CaptureLostError as error:
+        deaths = Deaths()
+        while True:
+            try:
+                with CaptureProcess(self._plan) as capture:
+                    self._record(capture, interrupted)
+            except CaptureLostError as error:
+                interrupted = self._revived(error, deaths)
+                if interrupted is not None:
+                    continue
+            return self._progress
+
+    def _revived(self, error: CaptureLostError, deaths: Deaths) -> Interruption | None:
+        """Where the attempt goes on with another capture process; None to end it.
+
+        Raises:
+            CaptureLostError: Before the start: then the attempt begins again.
+        """
+        if self._progress.started_ns is None:
+            raise error
+        deaths.note()
+        self._told(error)
+        found = None
+        if self._desk is not None or not deaths.are_too_many:
+            time.sleep(deaths.rest_s)
+            found = interruption_after(self._files, deaths)
+        if found is None:
             self._abort(self._last_ns, error, OutcomeCode.POWER_LOST)
             self._keep(secured(self._progress, self._plan))
-        return self._progress
+        else:
+            self._keep(found.progress)
+        return found
 
     def _record(
         self, capture: CaptureProcess, interrupted: Interruption | None

@@ -123,13 +123,14 @@ class Desk:
         for request in self.waiting():
             try:
                 request.answer.set_result(perform(request.action))
+            except CaptureLostError:
+                request.answer.set_exception(_interrupted())
+                raise
             except Exception as error:
                 request.answer.set_exception(error)
                 if isinstance(error, NotNowError):
                     continue
-                if isinstance(error, CaptureLostError) or not isinstance(
-                    error, RigError
-                ):
+                if not isinstance(error, RigError):
                     raise
 
     def close(self) -> None:
@@ -154,4 +155,13 @@ def clock_stands_still() -> NotNowError:
         "the exam is paused; this was not saved.",
         where="station",
         remedy="Wait until the examiner lets it go on.",
+    )
+
+
+def _interrupted() -> RecordingError:
+    """The capture process died while something was handed in."""
+    return RecordingError(
+        "the recording was interrupted; it is not certain that this was saved.",
+        where="station",
+        remedy="Do it again in a few seconds; the clock stands still meanwhile.",
     )

@@ -1,7 +1,7 @@
 """What a station shows of an attempt while it runs."""
 
-from examrunner.agent.attempt import Task
 from examrunner.agent.states import Phase, Progress
+from examrunner.agent.task import Task
 from examrunner.wire import Lease, ScoreMessage, StationState
 
 

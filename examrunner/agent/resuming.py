@@ -19,6 +19,8 @@ FINISHED: Final = "finished"
 TIME_UP: Final = "time up"
 STATION_FAULT: Final = PauseCause.STATION_FAULT
 """Cause of the pause that an interruption is."""
+HELD_CAUSE: Final = PauseCause.RIG_FAULT
+"""Cause of the pause after which somebody has to look at the rig."""
 OUTCOMES: Final = {FINISHED: OutcomeCode.COMPLETED, TIME_UP: OutcomeCode.TIME_UP}
 AGAIN: Final = (FaultLife.CLEARED, FaultLife.HEALTHY)
 
@@ -32,33 +34,49 @@ class Interruption:
         last_ns: Recording time of the last thing that is on the disk.
         answers: The form as it was saved.
         is_open: Whether the pause of an earlier interruption was never ended.
+        held: Why the clock stands still until an examiner lets it go on; empty where
+            the candidate goes on at once.
     """
 
     progress: Progress
     last_ns: int
     answers: Mapping[str, object]
     is_open: bool
+    held: str = ""
 
     @property
     def operations(self) -> tuple[Mapping[str, object], ...]:
-        """What is recorded when the candidate goes on: the clock stood still."""
+        """What is recorded when capture goes on: the clock stood still."""
         pause = {"op": "pause", "cause": STATION_FAULT, "interrupted": True}
         resume = {"op": "resume", "cause": STATION_FAULT}
+        hold = {"op": "pause", "cause": HELD_CAUSE, "note": self.held}
         if self.is_open:
-            return (resume,)
-        if self.progress.phase is Phase.PAUSED:
+            return (resume, hold) if self.held else (resume,)
+        if self.progress.phase is not Phase.RUNNING:
             return ()
+        if self.held:
+            return ({**hold, "t_ns": self.last_ns},)
         return ({**pause, "t_ns": self.last_ns}, resume)
 
     def resumed(self, now_ns: int) -> Progress:
-        """How far it is once the candidate goes on."""
-        progress = self.progress
-        if not self.is_open and progress.phase is Phase.PAUSED:
+        """How far it is once capture goes on."""
+        progress, paused_ns = self.progress, self.last_ns
+        if self.is_open:
+            progress = step(progress, Signal.RESUME, now_ns=now_ns)
+            paused_ns = now_ns
+        elif progress.phase is not Phase.RUNNING:
             return progress
-        if not self.is_open:
-            progress = step(
-                progress, Signal.PAUSE, now_ns=self.last_ns, cause=STATION_FAULT
+        if self.held:
+            return step(
+                progress,
+                Signal.PAUSE,
+                now_ns=paused_ns,
+                cause=HELD_CAUSE,
+                reason=self.held,
             )
+        if self.is_open:
+            return progress
+        progress = step(progress, Signal.PAUSE, now_ns=paused_ns, cause=STATION_FAULT)
         return step(progress, Signal.RESUME, now_ns=now_ns)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from examrunner.agent.attempt import Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.invigilation import Invigilation, Settle
@@ -11,6 +10,7 @@ from examrunner.agent.console.sitting import Sitting
 from examrunner.agent.judging import Judge
 from examrunner.agent.place import Place
 from examrunner.agent.protocol import Protocol
+from examrunner.agent.task import Task
 from examrunner.content.rubrics import read_rubric
 from examrunner.wire import Lease
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from examrunner.agent.attempt import Attempt, Task
+from examrunner.agent.attempt import Attempt
 from examrunner.agent.attempt_files import AttemptFiles, unfinished
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.seat import Seat
@@ -29,6 +29,7 @@ from examrunner.agent.room import RoomWatch
 from examrunner.agent.seating import seat_of
 from examrunner.agent.secrets import case_of
 from examrunner.agent.states import BEGUN, Phase, Progress, Signal, cleared, step
+from examrunner.agent.task import Task
 from examrunner.agent.tasks import task_of
 from examrunner.agent.tidying import forget_delivered
 from examrunner.agent.work import Work
@@ -141,9 +142,8 @@ class StationRunner:
         if lease is None:
             waiting = len(self._outbox.waiting())
             alerts = [self._room.alert] if self._room.alert else []
-            self._reporter.show(
-                StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
-            )
+            idle = StationState(phase=Phase.WAITING, waiting=waiting, alerts=alerts)
+            self._reporter.show(idle)
             self._stopping.wait(IDLE_S)
             return
         files = AttemptFiles(folder=self._place.attempts / str(lease.attempt_id))
@@ -194,10 +194,10 @@ class StationRunner:
                 break
             except RigError as error:
                 self._place.tell_of(error, str(lease.attempt_id))
+                self._stopping.wait(RETRY_S)
                 if interrupted is not None or files.progress().started_ns is not None:
                     return
-                files.put_aside()
-                self._stopping.wait(RETRY_S)
+                self._care.begin_again(files, lease)
         if self._stopping.is_set() and not has_begun(files):
             self._care.leave(files, lease)
         elif has_recording(files):
@@ -228,6 +228,7 @@ class StationRunner:
                 wants_stop=self._stopping.is_set,
                 desk=None if seat is None else seat.sitting.desk,
                 waits=not casting_of(self._place, lease).profile,
+                told=lambda error: self._place.tell_of(error, str(lease.attempt_id)),
             )
             attempt.run(interrupted)
 

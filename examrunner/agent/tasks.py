@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
-from examrunner.agent.attempt import Attachments, Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.judging import Judge
+from examrunner.agent.task import Attachments, Task
+from examrunner.content.documents import parse_document
 from examrunner.content.rubrics import read_rubric
 from examrunner.content.search import SearchPath
 from examrunner.decode.seeing import Eyes
@@ -89,6 +91,19 @@ def without_keys(rubric: str, pools: Mapping[str, str]) -> str:
     variants:
       a: {pool: exam}
     z: 3
+
+    Raises:
+        ContentError: If it is written so that something else might be left.
     """
     lines = [f"  {name}: {{pool: {pool}}}" for name, pool in pools.items()]
-    return VARIANTS.sub("\n".join(["variants:", *lines, ""]), rubric)
+    # A last line that does not end would be left standing.
+    bare = VARIANTS.sub("\n".join(["variants:", *lines, ""]), f"{rubric}\n")
+    found = parse_document(bare.encode(), Path("rubric.yaml")).data.get("variants", {})
+    if found != {name: {"pool": pool} for name, pool in pools.items()}:
+        raise ContentError(
+            "the keys of its variants cannot be taken out of the recording's copy.",
+            where="rubric.yaml: variants",
+            remedy="Write 'variants:' at the beginning of a line, and what belongs to "
+            "it indented below.",
+        )
+    return bare.removesuffix("\n")

@@ -171,5 +171,5 @@ class CaptureProcess:
         return CaptureLostError(
             "the capture process has ended.",
             where=self._where,
-            remedy="Recover the recording; what was acknowledged is in it.",
+            remedy="It is started again; if that goes on, check adapters and cameras.",
         )

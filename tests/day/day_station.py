@@ -17,7 +17,6 @@ from day_disk import Drive, Killed
 from day_service import START, answers_in, score_of
 from day_world import World
 
-from examrunner.agent.attempt import Task
 from examrunner.agent.exam_pack import PackShelf
 from examrunner.agent.fault_life import FaultSignal
 from examrunner.agent.identity import Enrolment
@@ -28,6 +27,7 @@ from examrunner.agent.protocol import Protocol
 from examrunner.agent.simulated_rig import Casting
 from examrunner.agent.states import Phase, Progress, Signal, fault_step, step
 from examrunner.agent.station import StationRunner
+from examrunner.agent.task import Task
 from examrunner.archive.writer import RecordingWriter
 from examrunner.delivery.courier import IDLE_S, Courier, pause_s
 from examrunner.delivery.outbox import Outbox

@@ -21,11 +21,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examrunner.agent import attempt, preparing, reporter, station
-from examrunner.agent.attempt import Task
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.identity import station_key
 from examrunner.agent.states import Progress
 from examrunner.agent.station import Place, StationRunner
+from examrunner.agent.task import Task
 from examrunner.archive.durable import write_durably
 from examrunner.archive.lean_can import import_can
 from examrunner.archive.reserve import NAME, Reserve

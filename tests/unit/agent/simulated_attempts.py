@@ -5,11 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from examrunner.agent.attempt import Attempt, Task
+from examrunner.agent.attempt import Attempt
 from examrunner.agent.attempt_files import AttemptFiles
 from examrunner.agent.secrets import CASE
 from examrunner.agent.simulated_rig import Casting, SimulatedRig, pointed_at
 from examrunner.agent.states import Phase
+from examrunner.agent.task import Task
 from examrunner.agent.tasks import task_of
 from examrunner.archive.reading import Recording, open_recording
 from examrunner.capture.plan import Plan as CapturePlan
