@@ -142,9 +142,13 @@ def _frames(
     fd = facts.fd if entry.fd is None else entry.fd
     data = np.zeros((count, width_for(max(length, COUNTER_BYTES))), np.uint8)
     data[:, 1] = counts
-    for t_s, payload in entry.payloads:
-        row = int(np.argmin(np.abs(t_ns - t_s * NS_PER_S)))
-        data[row, :length] = np.frombuffer(bytes.fromhex(payload), np.uint8)
+    for t_s, payload, *to_s in entry.payloads:
+        first, last = (
+            int(np.argmin(np.abs(t_ns - at_s * NS_PER_S)))
+            for at_s in (t_s, *(to_s or [t_s]))
+        )
+        sent = np.frombuffer(bytes.fromhex(payload), np.uint8)
+        data[first : last + 1, :length] = sent
     flags = EXTENDED * facts.extended | (FD | BRS) * fd
     frames = Frames(
         t_ns=t_ns,
@@ -180,12 +184,13 @@ def _counts(entry: SenderEntry, count: int) -> NDArray[np.uint8]:
     number = np.arange(count)
     if not entry.counts:
         return (number % COUNTER_MODULUS).astype(np.uint8)
-    first, value = np.array(entry.counts, np.int64).T
+    stated = [(each[0], each[1], len(each) == 2) for each in entry.counts]
+    first, value, moves = np.array(stated, np.int64).T
     row = np.maximum(np.searchsorted(first, number, "right") - 1, 0)
     # 15 is no counter: it stays as it was sent and nothing is counted on from it.
     going_on = (value[row] + number - first[row]) % COUNTER_MODULUS
     sent: NDArray[np.uint8] = np.where(
-        number == first[row], value[row], going_on
+        (number == first[row]) | (moves[row] == 0), value[row], going_on
     ).astype(np.uint8)
     return sent
 

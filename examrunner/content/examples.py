@@ -14,6 +14,8 @@ from examrunner.criteria.error_frames import ErrorClass
 Seconds = Annotated[float, Ge(0)]
 Value = float | str
 FrameNumber = Annotated[int, Ge(0)]
+Count = tuple[FrameNumber, FrameNumber] | tuple[FrameNumber, FrameNumber, Literal[0]]
+Payload = tuple[Seconds, str] | tuple[Seconds, str, Seconds]
 Fault = Literal[
     "crc", "crc_unknown", "counter", "repeated", "skipped", "unknown", "good"
 ]
@@ -58,11 +60,12 @@ class SenderEntry(Entry):
     Attributes:
         frames: (number, time) of some frames from 0 to the last, those between evenly
             spaced.
-        counts: (number, counter) of frames from which the counter goes on by one.
+        counts: (number, counter) of frames from which the counter goes on by one; with
+            a third number, 0, it stands still.
     """
 
     frames: tuple[tuple[FrameNumber, Seconds], ...] = ()
-    counts: tuple[tuple[FrameNumber, FrameNumber], ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 class LayoutEntry(Entry):
@@ -97,7 +100,8 @@ class MessageEntry(SenderEntry):
         bad_crc_every: One frame in so many has a wrong checksum.
         bad_counter_every: One frame in so many has a wrong counter.
         bad_to_s: From here on checksums and counters are right.
-        payloads: (time, payload): what the frame that is sent about then carries.
+        payloads: (time, payload): what the frame that is sent about then carries; with
+            a later time as third, all frames up to then.
         extra: Stretches in which somebody else sends it too.
         length: Payload bytes that it really has; the database's if left out.
         fd: Whether it really comes as CAN FD; as the database says if left out.
@@ -115,7 +119,7 @@ class MessageEntry(SenderEntry):
     bad_crc_every: int | None = None
     bad_counter_every: int | None = None
     bad_to_s: Seconds | None = None
-    payloads: tuple[tuple[Seconds, str], ...] = ()
+    payloads: tuple[Payload, ...] = ()
     extra: tuple[tuple[Seconds, Seconds], ...] = ()
     length: Annotated[int, Ge(0), Le(64)] | None = None
     fd: bool | None = None

@@ -54,6 +54,7 @@ def _signals(plan: MessagePlan, channel: str) -> dict[str, KnownSignal]:
             high=_ends(signal)[1],
             can_id=plan.can_id,
             extended=plan.extended,
+            senders=plan.senders,
             length=plan.length,
             fd=plan.fd,
         )

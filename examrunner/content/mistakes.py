@@ -1,7 +1,7 @@
 """What is wrong with a content file, in our words instead of a library's."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ def first_mistake(error: ValidationError, data: object, schema: Schema) -> Mista
         schema: JSON Schema of what it expected.
     """
     found = error.errors(include_url=False)
-    first = next((e for e in found if e["type"] in UNKNOWN_KEYS), found[0])
+    first = _telling(found, data, schema)
     place = _place(first["loc"], data)
     name = _name(place)
     match first["type"]:
@@ -62,6 +62,25 @@ def first_mistake(error: ValidationError, data: object, schema: Schema) -> Mista
         case _:
             problem, remedy = f"{_named(name, first)} {_must(first)}.", SEE_SCHEMA
     return Mistake(problem=problem, remedy=remedy, place=place)
+
+
+def _telling(
+    found: Sequence[ErrorDetails], data: object, schema: Schema
+) -> ErrorDetails:
+    """An unknown key, else the first; of several branches the one that has the key."""
+    known_places: list[Place] = []
+    for error in found:
+        if error["type"] not in UNKNOWN_KEYS:
+            continue
+        place = _place(error["loc"], data)
+        if place[-1] not in keys_at(schema, data, place[:-1]):
+            return error
+        known_places.append(place)
+    for error in found:
+        there = _place(error["loc"], data) in known_places
+        if there and error["type"] not in UNKNOWN_KEYS:
+            return error
+    return found[0]
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -35,6 +35,7 @@ class KnownSignal:
         extended: Whether that has 29 bits.
         length: Payload bytes of its message.
         fd: Whether that is a CAN FD frame.
+        senders: Nodes that send its message.
     """
 
     channel: str = ""
@@ -51,6 +52,7 @@ class KnownSignal:
     extended: bool = False
     length: int = 8
     fd: bool = False
+    senders: tuple[str, ...] = ()
 
     @property
     def protected(self) -> bool:

@@ -49,6 +49,9 @@ class AnswerChoice:
 
     def rule(self) -> Sentence:
         """The question as a sentence."""
+        return accepting(self._asked(), self.also, self.half)
+
+    def _asked(self) -> Sentence:
         values: dict[str, object] = {"field": self.field}
         if self.scoring != "single":
             key = f"answer_choice.scoring.{self.scoring}"
@@ -137,6 +140,17 @@ class AnswerChoice:
         if chosen <= key | set(_options(self.also)):
             return 1.0
         return 0.5 if chosen <= set(_options(self.half)) else 0.0
+
+
+def accepting(
+    rule: Sentence, also: str | tuple[str, ...], half: str | tuple[str, ...] = ()
+) -> Sentence:
+    """A rule with what else earns everything, or half."""
+    for key, options in (("also", _options(also)), ("half", _options(half))):
+        if options:
+            values = {"rule": rule, "options": ", ".join(options)}
+            rule = Sentence(key=f"answer_choice.{key}", values=values)
+    return rule
 
 
 def _options(value: str | tuple[str, ...]) -> tuple[str, ...]:

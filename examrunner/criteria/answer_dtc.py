@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from examrunner.criteria.answer_choice import accepting
 from examrunner.criteria.answers import answer_to
 from examrunner.criteria.dtc_texts import TypedDtc, read_dtc
 from examrunner.criteria.exam_time import running
@@ -41,7 +42,7 @@ class AnswerDtc:
     def rule(self) -> Sentence:
         """The question as a sentence."""
         values = {"field": self.field, "half": BASE_ONLY}
-        return Sentence(key="answer_dtc.rule", values=values)
+        return accepting(Sentence(key="answer_dtc.rule", values=values), self.also)
 
     def judge(self, hearing: Hearing) -> Judgement:
         """Answer the question."""

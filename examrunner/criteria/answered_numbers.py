@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from examrunner.criteria.answers import is_blank
+from examrunner.criteria.reference_values import value_of
+from examrunner.criteria.reference_wording import sentence as reference_sentence
 from examrunner.criteria.references import (
     NothingMeasuredError,
     NoValueError,
     Reference,
-    value_of,
 )
-from examrunner.criteria.references import sentence as reference_sentence
 from examrunner.criteria.scales import LEAST_EPSILON
 from examrunner.criteria.submitted_models import NothingSubmittedError
 from examrunner.criteria.typed_numbers import Typed, read_hexadecimal, read_number

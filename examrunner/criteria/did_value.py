@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from examrunner.criteria.exam_time import running
+from examrunner.criteria.reference_values import value_of
 from examrunner.criteria.references import (
     NothingMeasuredError,
     Reference,
-    value_of,
 )
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans

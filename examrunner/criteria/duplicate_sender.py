@@ -6,11 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.criteria.coverage import MOST_UNKNOWN, recorder_lost
+from examrunner.criteria.losses import lost_for
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.verdicts import evidence_of, graded, span_of
 from examrunner.model.e2e import COUNTER_MODULUS
 from examrunner.model.hearing import Hearing
-from examrunner.model.judgement import Judgement, Measured, Sentence
+from examrunner.model.judgement import Judgement, Measured, Outcome, Sentence
 from examrunner.model.timeline import NS_PER_S, Messages
 
 EARLY: Final = 0.3
@@ -24,7 +26,8 @@ class DuplicateSender:
 
     The share is taken over short stretches, so that a forgery of a few seconds in a
     long exam is seen. The threshold is not zero because a sender may legally repeat a
-    frame after an error in its last bit.
+    frame after an error in its last bit. A message of which the recorder lost so much
+    that none of its frames is left is not measured, unless another shows a stranger.
 
     Attributes:
         messages: Messages that belong to the rig.
@@ -53,13 +56,16 @@ class DuplicateSender:
         """Answer the question."""
         clock = hearing.clock
         window = Spans.of([(clock.start_ns, clock.stop_ns)])
-        found = [
-            self._one(hearing.timeline.message(name), window) for name in self.messages
-        ]
-        return max(found, key=_share)
+        return max(
+            (self._one(hearing, name, window) for name in self.messages), key=_rank
+        )
 
-    def _one(self, message: Messages, window: Spans) -> Judgement:
+    def _one(self, hearing: Hearing, name: str, window: Spans) -> Judgement:
+        message = hearing.timeline.message(name)
         first, last = np.searchsorted(message.frames.t_ns, window.hull_ns, "left")
+        lost_ns = (window & lost_for(hearing, name)).total_ns
+        if first == last and lost_ns > MOST_UNKNOWN * window.total_ns:
+            return recorder_lost(name, window, lost_ns)
         t_ns = message.frames.t_ns[first:last]
         suspicious = _early(message, t_ns) | _interleaved(message, first, last)
         worst, where = self._worst(t_ns, suspicious, message.cycle_s)
@@ -105,8 +111,10 @@ class DuplicateSender:
         return float(shares[row]), Spans.of([(start, start + length)])
 
 
-def _share(found: Judgement) -> float:
-    return 0.0 if found.measured is None else found.measured.value
+def _rank(found: Judgement) -> tuple[bool, bool, float]:
+    """What is seen comes before what could not be seen, and that before nothing."""
+    share = 0.0 if found.measured is None else found.measured.value
+    return found.outcome is Outcome.NOT_MET, found.outcome.is_open, share
 
 
 def _early(message: Messages, t_ns: NDArray[np.int64]) -> NDArray[np.bool_]:

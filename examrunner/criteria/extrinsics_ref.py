@@ -103,7 +103,7 @@ class ExtrinsicsRef:
         try:
             found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
-            return without_model(hearing, self.submitted.name, nothing.problem)
+            return without_model(hearing, self.submitted.fields, nothing.problem)
         angle = round(turn_between_deg(found.pose.turn, right.turn), DEG_DECIMALS)
         apart = round(self._apart(found.pose, right), MM_DECIMALS)
         convention = other_convention(found.pose, right)
@@ -119,7 +119,10 @@ class ExtrinsicsRef:
             0.0 if convention else self._fraction(angle, apart),
             Sentence(key="extrinsics_ref.reason", values=values),
             measured=self._measured(angle, apart),
-            evidence=[evidence_at(f"form.{self.submitted.name}", found.t_ns)],
+            evidence=[
+                evidence_at(f"form.{field}", found.t_ns)
+                for field in self.submitted.fields
+            ],
             details={"rotation_deg": angle, "translation_mm": apart},
         )
 

@@ -70,7 +70,7 @@ class SeamError:
         try:
             found = submitted_pose(hearing, self.submitted, right)
         except NothingSubmittedError as nothing:
-            return without_model(hearing, self.submitted.name, nothing.problem)
+            return without_model(hearing, self.submitted.fields, nothing.problem)
         apart = _apart(rays, found.pose, floor, self.cap_mm)
         mean = round(float(apart.mean()), MM_DECIMALS)
         values = {
@@ -84,7 +84,10 @@ class SeamError:
             self.score.fraction(mean),
             Sentence(key="seam_error.reason", values=values),
             measured=Measured(value=mean, unit="mm"),
-            evidence=[evidence_at(f"form.{self.submitted.name}", found.t_ns)],
+            evidence=[
+                evidence_at(f"form.{field}", found.t_ns)
+                for field in self.submitted.fields
+            ],
             details={"worst_mm": round(float(apart.max()), MM_DECIMALS)},
         )
 

@@ -12,8 +12,8 @@ from examrunner.criteria.circles import circle_radius
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
 from examrunner.criteria.expressions import evaluated, parse, signals_in
 from examrunner.criteria.lags import best_lag, grid_of
+from examrunner.criteria.reference_wording import sentence as reference_sentence
 from examrunner.criteria.references import NothingMeasuredError, Reference
-from examrunner.criteria.references import sentence as reference_sentence
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.stat_limits import Wanted, compared_with

@@ -6,8 +6,8 @@ from typing import Final
 
 from examrunner.criteria.coverage import LEAST_COVERAGE, objection
 from examrunner.criteria.holding import held
+from examrunner.criteria.reference_wording import sentence as reference_sentence
 from examrunner.criteria.references import NothingMeasuredError, Reference
-from examrunner.criteria.references import sentence as reference_sentence
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.stat_limits import Wanted, compared_with

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass, replace
 
-from examrunner.criteria.references import NothingMeasuredError, Reference, value_of
+from examrunner.criteria.reference_values import value_of
+from examrunner.criteria.references import NothingMeasuredError, Reference
 from examrunner.criteria.scales import Scale, epsilon
 from examrunner.criteria.statistics import DECIMALS, distance
 from examrunner.criteria.submitted_models import NothingSubmittedError

@@ -49,9 +49,14 @@ class PoseSource:
         return self.translation + self.roll_pitch_yaw + self.rotation_vector
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that it takes."""
+        return (self.attachment,) if self.attachment else self.requires_fields
+
+    @property
     def name(self) -> str:
-        """The field for messages and evidence."""
-        return self.attachment or ", ".join(self.requires_fields)
+        """Its fields, for messages."""
+        return ", ".join(self.fields)
 
     def problem(self) -> str:
         """What is wrong with it as its author wrote it; empty if nothing is."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from examrunner.criteria.ecu_states import EVERY_ECU
 from examrunner.criteria.scales import Scale
 from examrunner.criteria.spans import Spans
 from examrunner.criteria.uds_patterns import UdsPattern
@@ -91,7 +92,7 @@ class UdsService:
                         "parts": tuple(uds_sentence(item) for item in self._items())
                     },
                 ),
-                "ecus": ", ".join(sorted({e.ecu for e in everything})) or "-",
+                "ecus": _named(everything),
                 "span": span_of(window),
             },
         )
@@ -137,5 +138,17 @@ def _tried(hearing: Hearing, pattern: UdsPattern, window: Spans) -> list[Exchang
     return list(reached.values())
 
 
+def _named(exchanges: Sequence[Exchange]) -> Sentence | str:
+    """The ECUs asked; what was sent to all and answered by none has no name."""
+    names = sorted({each.ecu for each in exchanges} - {EVERY_ECU})
+    if not names and exchanges:
+        return Sentence(key="uds.nobody")
+    return ", ".join(names) or "-"
+
+
+def _stream(ecu: str) -> str:
+    return "uds" if ecu == EVERY_ECU else f"uds.{ecu}"
+
+
 def _evidence(exchanges: Sequence[Exchange]) -> list[Evidence]:
-    return [evidence_at(f"uds.{each.ecu}", each.to_ns) for each in exchanges[:10]]
+    return [evidence_at(_stream(each.ecu), each.to_ns) for each in exchanges[:10]]

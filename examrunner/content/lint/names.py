@@ -1,4 +1,4 @@
-"""Names that the rig does not have: ECUs, cameras, buses, identifiers, faults."""
+"""Names that the rig does not have: ECUs, cameras, bodies, buses, messages, faults."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -7,13 +7,17 @@ from examrunner.content.criterion_parts import parts, texts
 from examrunner.content.lint.task import Asked, Task
 from examrunner.content.mistakes import nearest
 from examrunner.content.schema_keys import Place
+from examrunner.criteria.body_spans import BodySpan
 from examrunner.criteria.camera_health import CameraHealth
+from examrunner.criteria.events import Event
 from examrunner.criteria.ppe import Ppe
+from examrunner.criteria.target_pose import TargetPose
 from examrunner.model.errors import ContentError
 from examrunner.model.station import Ecu
 
 FEWEST_IN_POOL: Final = 2
 ECU_KEYS: Final = ("ecu", "ecus", "per_ecu")
+MESSAGE_KEYS: Final = ("message", "messages", "frame", "crc_of")
 
 
 def unknown_names(task: Task) -> Iterator[ContentError]:
@@ -25,7 +29,10 @@ def unknown_names(task: Task) -> Iterator[ContentError]:
 
 def _of_part(task: Task, asked: Asked, part: Any) -> Iterator[ContentError]:
     rig = task.rig
+    bodies = ("body", "reference") if isinstance(part, BodySpan | TargetPose) else ()
     listed = {
+        "body": (set(rig.bodies), bodies),
+        "message": (task.messages, MESSAGE_KEYS),
         "ECU": ({ecu.name for ecu in rig.ecus}, ECU_KEYS),
         "camera": ({camera.name for camera in rig.cameras}, ("camera",)),
         "bus": ({channel.name for channel in rig.channels}, ("bus", "buses")),
@@ -39,6 +46,9 @@ def _of_part(task: Task, asked: Asked, part: Any) -> Iterator[ContentError]:
         yield from _unknown(task, asked, part.streams, valid, "camera or channel")
     if isinstance(part, Ppe):
         yield from _markers(task, asked, part)
+    if isinstance(part, Event) and "node" in part.where:
+        node = texts(part.where["node"])
+        yield from _unknown(task, asked, node, task.nodes, "node")
     yield from _identifiers(task, asked, part)
 
 
@@ -115,6 +125,21 @@ def unknown_faults(task: Task) -> Iterator[ContentError]:
                         nearest(operation, task.rig.faults),
                         place,
                     )
+            for node in _nodes(command):
+                if node not in task.nodes:
+                    yield task.document.fail(
+                        f"variant '{name}' names the node '{node}', which "
+                        f"{task.rig.name} lacks.",
+                        nearest(node, task.nodes),
+                        place,
+                    )
+
+
+def _nodes(command: Mapping[str, object]) -> Iterator[str]:
+    yield from texts(command.get("node"))
+    inner = command.get("fault")
+    if isinstance(inner, Mapping):
+        yield from _nodes(inner)
 
 
 def _operations(command: Mapping[str, object]) -> Iterator[str]:

@@ -77,6 +77,17 @@ class Task:
             asked=tuple(_asked(rubric)),
         )
 
+    @property
+    def messages(self) -> set[str]:
+        """Messages of the rig's databases."""
+        return {name.partition(".")[0] for name in self.signals if "@" not in name}
+
+    @property
+    def nodes(self) -> set[str]:
+        """Control units of the rig, by database and by diagnostics."""
+        senders = {node for each in self.signals.values() for node in each.senders}
+        return senders | {ecu.name for ecu in self.rig.ecus}
+
     def cycle_s(self, name: str) -> float | None:
         """Cycle of a signal or message; None if it has none or is unknown."""
         known = self.signals.get(name)

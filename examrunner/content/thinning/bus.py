@@ -1,6 +1,6 @@
 """Signals and messages of a recording as a worked example writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from examrunner.content.example_messages import COUNTER_MODULUS, FAULTS
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.thinning.knots import knots, ranges
+from examrunner.criteria.spans import NOWHERE, Spans
 from examrunner.decode.protection import verdicts_of_counts
 from examrunner.model.frames import FD
 from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series
@@ -30,6 +31,7 @@ class Coarseness:
         time_s: Largest error of a frame's time.
         steps: Largest error of a value, in raw steps.
         share: Largest error as a share of the value's span; the larger one counts.
+        exact: Whether windows that a criterion looks at are left as they are.
         pictures: Of markers: those that show something new, ``all`` of them, or all
             with the ``places`` of the markers.
     """
@@ -37,6 +39,7 @@ class Coarseness:
     time_s: float
     steps: float
     share: float
+    exact: bool = False
     pictures: Pictures = "new"
 
 
@@ -84,6 +87,30 @@ def sent(
     return Sent(entry=entry, rows=rows, times_s=times_s)
 
 
+def payload_entries(
+    message: Messages, found: Sent, rows: Sequence[int]
+) -> dict[str, Any]:
+    """The payloads of some frames, at the times that the example gives them."""
+    told: list[list[float | str]] = []
+    last = -2
+    for row in rows:
+        if not found.rows.start <= row < found.rows.stop:
+            continue
+        at_s = round(float(found.times_s[row - found.rows.start]), DIGITS)
+        payload = _payload(message, row)
+        if row == last + 1 and told[-1][1] == payload:
+            told[-1][2:] = [at_s]
+        else:
+            told.append([at_s, payload])
+        last = row
+    return {"payloads": told} if told else {}
+
+
+def _payload(message: Messages, row: int) -> str:
+    length = int(message.frames.length[row])
+    return message.frames.data[row, :length].tobytes().hex(" ").upper()
+
+
 def senders(counts: NDArray[np.int64]) -> list[NDArray[np.intp]]:
     """Rows of one sender, or of two whose counters interleave.
 
@@ -99,9 +126,9 @@ def senders(counts: NDArray[np.int64]) -> list[NDArray[np.intp]]:
             mine = 1
         chains[mine].append(row)
         last[mine] = count
-    jumps = len(_jumps(counts).get("counts", ()))
+    jumps = len(_breaks(counts))
     split = [np.array(chain, np.intp) for chain in chains if chain]
-    left = sum(len(_jumps(counts[chain]).get("counts", ())) for chain in split)
+    left = sum(len(_breaks(counts[chain])) for chain in split)
     return split if 4 * left < jumps else [np.arange(len(counts))]
 
 
@@ -116,11 +143,24 @@ def _sender(
 
 def _jumps(counts: NDArray[np.int64]) -> dict[str, Any]:
     """Counters that do not go on from the last one."""
-    goes_on = counts[1:] == (counts[:-1] + 1) % COUNTER_MODULUS
-    first = np.concatenate(([0], np.flatnonzero(~goes_on) + 1))
+    first = _breaks(counts)
     if len(first) == 1 and not counts[0]:
         return {}
-    return {"counts": [[int(row), int(counts[row])] for row in first]}
+    stands = np.isin(first + 1, first) & (first + 1 < len(counts))
+    stands[stands] = counts[first[stands]] == counts[first[stands] + 1]
+    found: list[list[int]] = []
+    for row, still in zip(first.tolist(), stands.tolist(), strict=True):
+        count = int(counts[row])
+        if found and len(found[-1]) == 3 and found[-1][1] == count:
+            continue
+        found.append([row, count, 0] if still else [row, count])
+    return {"counts": found}
+
+
+def _breaks(counts: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Rows whose counter does not go on from the last one, and the first row."""
+    goes_on = counts[1:] == (counts[:-1] + 1) % COUNTER_MODULUS
+    return np.concatenate(([0], np.flatnonzero(~goes_on) + 1))
 
 
 def _faulty(
@@ -153,7 +193,11 @@ def _format(message: Messages, rows: slice) -> dict[str, Any]:
 
 
 def signal_entry(
-    series: Series, frames: Sent, facts: KnownSignal, coarse: Coarseness
+    series: Series,
+    frames: Sent,
+    facts: KnownSignal,
+    coarse: Coarseness,
+    looked_at: Spans = NOWHERE,
 ) -> dict[str, Any] | None:
     """A signal's values as holds or lines, whichever is shorter; None if it has none.
 
@@ -162,6 +206,7 @@ def signal_entry(
         frames: Its message, whose times the example gives.
         facts: What the database says about it.
         coarse: What may be left out.
+        looked_at: Where every value stays.
     """
     rows, at_s = _rows_in(series, frames)
     if not len(rows):
@@ -171,6 +216,9 @@ def signal_entry(
     held = np.concatenate(([0], np.flatnonzero(np.diff(values)) + 1))
     texts = {raw * facts.step: text for raw, text in facts.choices.items()}
     drawn = [] if texts else _drawn(at_s, values, facts.step, coarse)
+    if coarse.exact and not texts:
+        kept = np.flatnonzero(looked_at.holds(series.t_ns[rows])).tolist()
+        drawn = sorted({*drawn, *kept})
     if texts or len(held) <= len(drawn):
         entry: dict[str, Any] = {
             "hold": [[_floor(at_s[row]), _text(values[row], texts)] for row in held]

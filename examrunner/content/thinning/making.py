@@ -13,11 +13,13 @@ from examrunner.content.thinning.bus import (
     Coarseness,
     Pictures,
     Sent,
+    payload_entries,
     sent,
     signal_entry,
 )
 from examrunner.content.thinning.flow import yaml_text
 from examrunner.content.thinning.heard import Listening
+from examrunner.content.thinning.looking import asked_of, looked_at, quoted_rows
 from examrunner.content.thinning.tracks import (
     board_entry,
     decision_entry,
@@ -32,6 +34,7 @@ from examrunner.content.thinning.tracks import (
     sighting_entries,
     truth_entry,
 )
+from examrunner.criteria.spans import NOWHERE
 from examrunner.model.case import Case
 from examrunner.model.decision import Decision
 from examrunner.model.errors import ContentError
@@ -48,13 +51,14 @@ CLOSE: Final = 0.1
 """Points by which an example may differ from its recording."""
 PICTURES: Final[tuple[Pictures, ...]] = ("new", "all", "places")
 LADDER: Final = tuple(
-    Coarseness(time_s=time_s, steps=steps, share=share, pictures=pictures)
-    for time_s, steps, share in (
-        (5e-3, 40.0, 0.05),
-        (2e-3, 8.0, 0.02),
-        (2e-3, 2.0, 0.004),
-        (5e-4, 0.5, 0.0),
-        (0.0, 0.5, 0.0),
+    Coarseness(time_s=time_s, steps=steps, share=share, exact=exact, pictures=pictures)
+    for time_s, steps, share, exact in (
+        (5e-3, 40.0, 0.05, False),
+        (2e-3, 8.0, 0.02, False),
+        (2e-3, 40.0, 0.05, True),
+        (5e-4, 8.0, 0.02, True),
+        (5e-4, 0.5, 0.0, True),
+        (0.0, 0.5, 0.0, True),
     )
     for pictures in PICTURES
 )
@@ -204,23 +208,29 @@ def _bus(
     )
     known = {name.partition(".")[0] for name in told.signals}
     names = {name.partition(".")[0] for name in listening.signals}
+    asked = asked_of(told.rubric, told.case)
+    spans = looked_at(told.timeline, told.case, asked) if coarse.exact else {}
     frames: dict[str, Sent] = {}
     messages: dict[str, Any] = {}
     for name in sorted(names | set(listening.messages)):
         if name not in known or name not in told.timeline.messages:
             continue
-        found = sent(told.timeline.message(name), within, coarse)
+        message = told.timeline.message(name)
+        found = sent(message, within, coarse)
         # A message that never came is told as one that ends before it begins.
         messages[name] = {"from_s": 0, "to_s": 0} if found is None else found.entry
         if found is not None:
             frames[name] = found
+            quoted = quoted_rows(told.timeline, message, asked)
+            found.entry.update(payload_entries(message, found, quoted))
     signals: dict[str, Any] = {}
     for name in sorted(listening.signals):
-        message = frames.get(name.partition(".")[0])
-        if message is None or name not in told.signals:
+        carried = frames.get(name.partition(".")[0])
+        if carried is None or name not in told.signals:
             continue
         series = told.timeline.series(name)
-        entry = signal_entry(series, message, told.signals[name], coarse)
+        windows = spans.get(name, NOWHERE)
+        entry = signal_entry(series, carried, told.signals[name], coarse, windows)
         if entry is not None:
             signals[name] = entry
     return messages, signals
@@ -237,11 +247,13 @@ def _differences(wanted: Score, found: Score) -> list[str]:
     said += [f"{id_} is only in the example." for id_ in other]
     if wanted.verdict != found.verdict:
         said.append(f"the verdict is {wanted.verdict}, in the example {found.verdict}.")
-    for end in ("low", "high"):
-        before = float(getattr(wanted.points, end))
-        after = float(getattr(found.points, end))
-        if abs(before - after) > CLOSE + 1e-9:
-            said.append(f"the points are {before:g}, in the example {after:g}.")
+    ends = (
+        (wanted.points.low, found.points.low),
+        (wanted.points.high, found.points.high),
+    )
+    for before, after in dict.fromkeys(ends):
+        if abs(float(before) - float(after)) > CLOSE + 1e-9:
+            said.append(f"the points are {before:f}, in the example {after:f}.")
     return said
 
 

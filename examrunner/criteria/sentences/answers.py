@@ -35,6 +35,9 @@ SENTENCES: Final = {
     "reference.mean": Text(
         zh="{name} 在“{window}”内的平均值", en="the mean of {name} over {window}"
     ),
+    "reference.while": Text(
+        zh="{reference}（当{while}时）", en="{reference} (while {while})"
+    ),
     "reference.plus": Text(zh="{reference} {plus}", en="{reference} {plus}"),
     "reference.fib": Text(zh="故障箱测量 {name}", en="the fault box's {name}"),
     "reference.frame": Text(
@@ -91,6 +94,12 @@ SENTENCES: Final = {
         "right is {words}.",
     ),
     "answer_choice.rule": Text(zh="{field} 选择正确", en="{field} is answered rightly"),
+    "answer_choice.also": Text(
+        zh="{rule}；同样正确：{options}", en="{rule}; as right: {options}"
+    ),
+    "answer_choice.half": Text(
+        zh="{rule}；得一半：{options}", en="{rule}; half right: {options}"
+    ),
     "answer_choice.rule_attempts": Text(
         zh="{field} 选择正确；各次提交的系数为 {factors}",
         en="{field} is answered rightly; factors by attempt: {factors}",

@@ -12,6 +12,7 @@ SENTENCES: Final = {
     "uds.any_request": Text(
         zh="{ecu} 的任何诊断请求（{result}）", en="any request to {ecu} ({result})"
     ),
+    "uds.nobody": Text(zh="均未响应", en="none answered"),
     "uds.any_ecu": Text(zh="任一 ECU", en="any ECU"),
     "uds.request_in": Text(
         zh="{request}，会话 {session}", en="{request} in session {session}"

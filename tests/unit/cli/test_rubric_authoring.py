@@ -52,6 +52,27 @@ def edited(tmp_path, *changes):
     return folder
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rig", "task"),
+    [("adas_bench", "C04"), ("adas_bench", "C07"), ("body_net", "F15")],
+)
+def test_noisy_signals_and_quoted_frames_find_their_way_into_an_example(
+    tmp_path, rig, task
+):
+    run(
+        "rig", "simulate", rig, "--task", task, "--candidate", "sloppy",
+        "--seed", 2, "--out", tmp_path / "a17", "--case-out", tmp_path,
+    )  # fmt: skip
+    text = "The recording comes out so."
+    target = tmp_path / "example.yaml"
+    run(
+        "rubric", "example", tmp_path / "a17", "--case", tmp_path / "case.json",
+        "--decisions", tmp_path / "decisions.json", "--out", target, "--because", text,
+    )  # fmt: skip
+    assert text in target.read_text()
+
+
 def test_an_unchanged_rubric_changes_nothing(attempts):
     found = json.loads(run("rubric", "check", "F13", "--against", attempts, "--json"))
     against = found["against"]

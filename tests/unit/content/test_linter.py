@@ -61,6 +61,27 @@ RULES = [
         "V2: no value is at least 5 and at most -5.",
     ),
     (
+        "a critical limit that is no number",
+        "C01", "critical: {value_above: 8.0}", "critical: {value_above: eight}",
+        "'value_above' is 'eight' but must be a number.",
+    ),
+    (
+        "a body that the rig lacks",
+        "C04", "        body: reflector\n", "        body: refletor\n",
+        "B1: the rig adas_bench has no body 'refletor'.",
+    ),
+    (
+        "a message of a secret that the rig lacks",
+        "F13", "messages: [SAS_Sts, NM_SAS]", "messages: [SAS_Sts, NM_SASS]",
+        "C4: the rig body_net has no message 'NM_SASS'.",
+    ),
+    (
+        "a fault at a node that the rig lacks",
+        "F12", "{op: node.bitrate, node: SAS, kbit: 250}",
+        "{op: node.bitrate, node: SAM, kbit: 250}",
+        "variant 'sas_250k' names the node 'SAM', which body_net lacks.",
+    ),
+    (
         "a value beyond the database",
         "F13", "{signal: ESC_Sts.ESC_VehSpd, min: 1.0}",
         "{signal: ESC_Sts.ESC_VehSpd, min: 1000}",
