@@ -14,6 +14,7 @@ from examrunner.agent.edition import (
     this_edition,
 )
 from examrunner.agent.identity import station_key
+from examrunner.agent.sole_agent import LOCK_FILE
 from examrunner.archive.writer import RecordingWriter
 from examrunner.cli.station import app
 from examrunner.model.errors import RecordingError
@@ -41,7 +42,11 @@ def interrupted(data: Path) -> Path:
 
 
 def everything(data: Path) -> dict[str, bytes]:
-    return {str(p): p.read_bytes() for p in sorted(data.rglob("*")) if p.is_file()}
+    return {
+        str(p): p.read_bytes()
+        for p in sorted(data.rglob("*"))
+        if p.is_file() and p.name != LOCK_FILE
+    }
 
 
 def test_another_version_refuses_and_changes_nothing(tmp_path: Path) -> None:
