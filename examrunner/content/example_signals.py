@@ -6,12 +6,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.content.example_columns import unpacked
 from examrunner.content.example_messages import (
     DEFAULT_CYCLE_S,
     times_of,
     verdicts_of,
 )
-from examrunner.content.examples import ExampleFile, MessageEntry, SignalEntry
+from examrunner.content.examples import (
+    ExampleFile,
+    MessageEntry,
+    RecordedEntry,
+    SignalEntry,
+)
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.decode.protection import protection_quality
@@ -100,6 +106,8 @@ def _values(
     example: ExampleFile,
     facts: KnownSignal,
 ) -> NDArray[np.float64]:
+    if entry.recorded is not None:
+        return _recorded(name, entry.recorded, len(times))
     if entry.follow is not None:
         leader = example.signals[entry.follow.signal]
         return _followed(entry, leader, times, example.lasting_s)
@@ -109,6 +117,17 @@ def _values(
         return drawn
     steps = [(t_s, _number(name, value, facts)) for t_s, value in entry.hold]
     return _held(steps, times / NS_PER_S)
+
+
+def _recorded(name: str, entry: RecordedEntry, count: int) -> NDArray[np.float64]:
+    try:
+        return unpacked(entry.base, entry.step, entry.steps, count)
+    except ValueError as error:
+        raise ContentError(
+            f"the recorded values of {name} cannot be read: {error}.",
+            where="example",
+            remedy="Make the example anew from its recording.",
+        ) from None
 
 
 def _number(name: str, value: float | str, facts: KnownSignal) -> float:

@@ -38,19 +38,35 @@ class FollowEntry(Entry):
     damping: Annotated[float, Gt(0)] = 1.0
 
 
+class RecordedEntry(Entry):
+    """A signal as it was recorded, one number for each frame: ``example_columns``.
+
+    Attributes:
+        base: Smallest value.
+        step: What one step above it is worth.
+        steps: The steps as one word.
+    """
+
+    base: float
+    step: Annotated[float, Gt(0)]
+    steps: str
+
+
 class SignalEntry(Entry):
-    """A signal over time; one of ``hold``, ``line`` and ``follow``.
+    """A signal over time; one of ``hold``, ``line``, ``follow`` and ``recorded``.
 
     Attributes:
         hold: (time, value) pairs; each value stays until the next.
         line: (time, number) pairs with straight lines between them.
         follow: Another signal that it follows.
+        recorded: What is too noisy for lines; commands write it, people do not.
         absent: Stretches in which the signal is sent as "not available".
     """
 
     hold: tuple[tuple[Seconds, Value], ...] = ()
     line: tuple[tuple[Seconds, float], ...] = ()
     follow: FollowEntry | None = None
+    recorded: RecordedEntry | None = None
     absent: tuple[tuple[Seconds, Seconds], ...] = ()
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from examrunner.content.example_columns import packed
 from examrunner.content.example_messages import COUNTER_MODULUS, FAULTS
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.content.thinning.knots import knots, ranges
@@ -17,6 +18,8 @@ from examrunner.model.timeline import NS_PER_S, Messages, Quality, Series
 
 MOST_KNOTS: Final = 4000
 """Of one signal; about a third of the longest file."""
+MANY_KNOTS: Final = 500
+"""From which a signal takes less room as it was recorded."""
 DIGITS: Final = 6
 """Times are written to the microsecond, values to as many digits."""
 
@@ -32,6 +35,7 @@ class Coarseness:
         steps: Largest error of a value, in raw steps.
         share: Largest error as a share of the value's span; the larger one counts.
         exact: Whether windows that a criterion looks at are left as they are.
+        whole: Whether signals that need many lines are written as recorded.
         pictures: Of markers: those that show something new, ``all`` of them, or all
             with the ``places`` of the markers.
     """
@@ -40,6 +44,7 @@ class Coarseness:
     steps: float
     share: float
     exact: bool = False
+    whole: bool = False
     pictures: Pictures = "new"
 
 
@@ -56,6 +61,10 @@ class Sent:
     entry: dict[str, Any]
     rows: slice
     times_s: NDArray[np.float64]
+
+    def has(self, rows: NDArray[np.intp]) -> bool:
+        """Whether these are samples of all its frames."""
+        return len(rows) == len(self.times_s)
 
 
 def sent(
@@ -219,13 +228,17 @@ def signal_entry(
     if coarse.exact and not texts:
         kept = np.flatnonzero(looked_at.holds(series.t_ns[rows])).tolist()
         drawn = sorted({*drawn, *kept})
-    if texts or len(held) <= len(drawn):
-        entry: dict[str, Any] = {
+    absent = (series.quality[rows] & int(Quality.NOT_AVAILABLE)) != 0
+    entry: dict[str, Any]
+    if coarse.whole and facts.step and len(drawn) > MANY_KNOTS and frames.has(rows):
+        base, steps = packed(values, facts.step)
+        entry = {"recorded": {"base": base, "step": facts.step, "steps": steps}}
+    elif texts or len(held) <= len(drawn):
+        entry = {
             "hold": [[_floor(at_s[row]), _text(values[row], texts)] for row in held]
         }
     else:
         entry = {"line": [[_floor(at_s[r]), _plain(values[r])] for r in drawn]}
-    absent = (series.quality[rows] & int(Quality.NOT_AVAILABLE)) != 0
     if absent.any():
         after = np.append(at_s[1:], at_s[-1] + 1.0)
         entry["absent"] = [

@@ -51,14 +51,21 @@ CLOSE: Final = 0.1
 """Points by which an example may differ from its recording."""
 PICTURES: Final[tuple[Pictures, ...]] = ("new", "all", "places")
 LADDER: Final = tuple(
-    Coarseness(time_s=time_s, steps=steps, share=share, exact=exact, pictures=pictures)
-    for time_s, steps, share, exact in (
-        (5e-3, 40.0, 0.05, False),
-        (2e-3, 8.0, 0.02, False),
-        (2e-3, 40.0, 0.05, True),
-        (5e-4, 8.0, 0.02, True),
-        (5e-4, 0.5, 0.0, True),
-        (0.0, 0.5, 0.0, True),
+    Coarseness(
+        time_s=time_s,
+        steps=steps,
+        share=share,
+        exact=exact,
+        whole=whole,
+        pictures=pictures,
+    )
+    for time_s, steps, share, exact, whole in (
+        (5e-3, 40.0, 0.05, False, False),
+        (2e-3, 8.0, 0.02, False, False),
+        (2e-3, 40.0, 0.05, True, False),
+        (5e-4, 8.0, 0.02, True, False),
+        (5e-4, 0.5, 0.0, True, True),
+        (0.0, 0.5, 0.0, True, True),
     )
     for pictures in PICTURES
 )

@@ -55,7 +55,12 @@ def edited(tmp_path, *changes):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("rig", "task"),
-    [("adas_bench", "C04"), ("adas_bench", "C07"), ("body_net", "F15")],
+    [
+        ("adas_bench", "C04"),
+        ("adas_bench", "C07"),
+        ("adas_bench", "C09"),
+        ("body_net", "F15"),
+    ],
 )
 def test_noisy_signals_and_quoted_frames_find_their_way_into_an_example(
     tmp_path, rig, task

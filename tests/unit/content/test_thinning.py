@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from examrunner.content.cases import make_case
 from examrunner.content.documents import parse_document
+from examrunner.content.example_columns import packed, unpacked
 from examrunner.content.example_messages import recorded
 from examrunner.content.example_timeline import timeline_of
 from examrunner.content.examples import MessageEntry, read_example
@@ -95,6 +96,24 @@ def test_what_is_written_as_yaml_is_read_back(tmp_path_factory, tree):
     path = tmp_path_factory.getbasetemp() / "tree.yaml"
     found = parse_document(text.encode(), path).data if tree else {}
     assert found == tree
+
+
+@given(
+    st.lists(st.integers(-(2**20), 2**20), min_size=1, max_size=80),
+    st.sampled_from([0.01, 0.5, 1.0]),
+)
+def test_a_column_is_read_back_as_it_was_packed(steps, step):
+    values = np.array(steps) * step
+    base, text = packed(values, step)
+    found = unpacked(base, step, text, len(steps))
+    assert np.abs(found - values).max() < step / 1000
+
+
+def test_a_column_of_another_length_or_a_damaged_one_is_refused():
+    base, text = packed(np.arange(5.0), 1.0)
+    for count, told in ((4, text), (6, text), (5, text[:-4]), (5, "no base64!")):
+        with pytest.raises(ValueError, match="it "):
+            unpacked(base, 1.0, told, count)
 
 
 def test_long_lists_are_wrapped():
