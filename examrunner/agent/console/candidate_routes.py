@@ -7,10 +7,12 @@ from fastapi.responses import Response
 from pydantic import JsonValue
 
 from examrunner.agent.codes import tidied
+from examrunner.agent.console.feedback import feedback_of
 from examrunner.agent.console.hall import Hall
 from examrunner.agent.console.seat import Seat
 from examrunner.agent.console.sessions import Role
 from examrunner.agent.console.sitting import Sitting
+from examrunner.agent.desk import NotNowError
 from examrunner.decode.vision.marked import marked
 from examrunner.model.errors import ContentError, RecordingError
 
@@ -45,6 +47,20 @@ def form_routes(hall: Hall) -> APIRouter:
     def proof() -> dict[str, Any]:
         made = _seat(hall).proof()
         return {"code": made.code, "text": made.text, "picture": made.picture()}
+
+    @router.get("/feedback")
+    def feedback() -> dict[str, Any]:
+        seat = _seat(hall)
+        if not seat.sitting.gives_feedback:
+            raise NotNowError(
+                "the result of an exam is told by its examiners.",
+                where="feedback",
+                remedy="Ask them; practice shows every step at once.",
+            )
+        score = seat.invigilation.score() if seat.is_over else None
+        if score is None:
+            return {"steps": None}
+        return feedback_of(score, seat.sitting.rubric)
 
     @router.post("/signature")
     def sign(code: Annotated[str, Body(embed=True)]) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class Seat:
         progress = self.sitting.progress
         return ledger_digest(progress.pauses, progress.credits)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the exam time has ended."""
+        return self.sitting.progress.stopped_ns is not None
+
     def confirm_identity(self) -> None:
         """The candidate says: this is me."""
         if not self.invigilation.is_confirmed:
@@ -67,7 +72,7 @@ class Seat:
         Raises:
             NotNowError: If the attempt has not stopped.
         """
-        if self.sitting.progress.stopped_ns is None:
+        if not self.is_over:
             raise _not_stopped()
         entries = self.invigilation.protocol.of("proof")
         if not entries:
@@ -89,7 +94,7 @@ class Seat:
         Raises:
             NotNowError: If the attempt has not stopped.
         """
-        if self.sitting.progress.stopped_ns is None:
+        if not self.is_over:
             raise _not_stopped()
         self.invigilation.protocol.add(SIGN, by=by, role=role.value, ledger=self.ledger)
 

@@ -80,8 +80,13 @@ class Sitting:
         return self._rubric.limit_s + self.progress.credited_ns / NS_PER_S
 
     @property
+    def rubric(self) -> Rubric:
+        """What is asked."""
+        return self._rubric
+
+    @property
     def gives_feedback(self) -> bool:
-        """Whether the tool may say how good a calibration is."""
+        """Whether tool and station say how good the work is: only in practice."""
         return self._mode == "practice"
 
     def follow(self, progress: Progress, now_ns: int) -> None:

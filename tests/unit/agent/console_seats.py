@@ -15,7 +15,7 @@ from examrunner.agent.acting import operated
 from examrunner.agent.codes import StationCode
 from examrunner.agent.console.app import COOKIE, build_app
 from examrunner.agent.console.hall import Hall
-from examrunner.agent.console.invigilation import Invigilation
+from examrunner.agent.console.invigilation import Invigilation, Settle
 from examrunner.agent.console.seat import Seat
 from examrunner.agent.console.sessions import Sessions
 from examrunner.agent.console.sitting import Sitting
@@ -106,7 +106,13 @@ def served(desk: Desk, exam: Exam) -> Iterator[None]:
 class House:
     """A hall with one seat, and a browser at it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        mode: str = "exam",
+        settle: Settle = lambda decisions: None,
+    ) -> None:
         self.rubric, rig = content()
         minutes = itertools.count()
         self.folder = folder
@@ -130,7 +136,7 @@ class House:
             rig,
             sheets={"zh": "# 题", "en": "# Task"},
             candidate=CANDIDATE,
-            mode="exam",
+            mode=mode,
         )
         self.seat = Seat(
             attempt_id=ATTEMPT,
@@ -140,7 +146,7 @@ class House:
                 self.sitting.desk,
                 Protocol(folder / "protocol.json", wall_time),
                 self.rubric,
-                settle=lambda decisions: None,
+                settle=settle,
                 planned=CANDIDATE,
             ),
             names=self.hall.names,
@@ -162,8 +168,10 @@ class House:
 
 
 @contextlib.contextmanager
-def a_house(folder: Path) -> Iterator[House]:
-    house = House(folder)
+def a_house(
+    folder: Path, *, mode: str = "exam", settle: Settle = lambda decisions: None
+) -> Iterator[House]:
+    house = House(folder, mode=mode, settle=settle)
     with house.hall.seating(house.seat), served(house.sitting.desk, house.exam):
         yield house
 

@@ -25,6 +25,7 @@ CANDIDATES = {
     ("GET", "/api/state"),
     ("POST", "/api/identity"),
     ("GET", "/api/proof"),
+    ("GET", "/api/feedback"),
     ("POST", "/api/signature"),
     ("PUT", "/api/fields/{name}"),
     ("POST", "/api/fields/{name}/submission"),

@@ -407,6 +407,7 @@ const over = () => {
       element("p", { className: "note" }, say("proofHint")),
     );
   }, complain);
+  if (attempt.mode === "practice") holder.append(practice());
   const mine = state.signatures.filter((one) => one.role === "candidate" && one.holds);
   if (mine.length) holder.append(element("p", { className: "saved" }, say("signed")));
   else {
@@ -435,6 +436,66 @@ const over = () => {
     );
   }
   return holder;
+};
+
+// Each step with what it earned, why, and the seconds that show it.
+const SCORED_WITHIN_S = 60;
+const practice = () => {
+  const holder = element("section", { className: "practice" }, element("p", { role: "status" }, say("practiceScoring")));
+  const { turn } = view;
+  const look = async (left) => {
+    if (turn !== view.turn) return;
+    try {
+      const told = await ask("GET", "feedback");
+      if (told.steps) holder.replaceChildren(...steps(told));
+      else if (left > 0) setTimeout(() => look(left - 1), 1000);
+      else holder.replaceChildren(element("p", { role: "status" }, say("practiceNone")));
+    } catch (error) {
+      complain(error);
+    }
+  };
+  look(SCORED_WITHIN_S);
+  return holder;
+};
+
+const rounded = (points) => `${Number(Number(points).toFixed(2))}`;
+const earned = ({ low, high, max }) => `${[...new Set([rounded(low), rounded(high)])].join("–")} / ${rounded(max)}`;
+const tone = ({ low, high, max }) => {
+  if (low !== high) return "open";
+  return Number(low) >= Number(max) ? "met" : Number(high) > 0 ? "partly" : "missed";
+};
+const steps = ({ points, steps: listed }) => [
+  element("h2", {}, say("practice")),
+  element("p", { className: "points" }, earned(points)),
+  element("p", { className: "note" }, say("practiceHint")),
+  element("h2", {}, say("steps")),
+  element(
+    "ol",
+    { className: "steps" },
+    ...listed.map((step) =>
+      element(
+        "li",
+        { className: Number(step.points.max) ? tone(step.points) : "open" },
+        element(
+          "p",
+          { className: "step" },
+          element("strong", {}, `${step.id} ${inWords(step.title)}`),
+          element("span", {}, Number(step.points.max) ? earned(step.points) : ""),
+        ),
+        step.reason ? element("p", {}, inWords(step.reason)) : null,
+        step.points.low === step.points.high ? null : element("p", { className: "note" }, say("practiceOpen")),
+        step.evidence?.length
+          ? element("p", { className: "note" }, seconds(step.evidence))
+          : null,
+      ),
+    ),
+  ),
+];
+const MOST_SPANS = 4;
+const seconds = (evidence) => {
+  const spans = evidence.map(({ from_s, to_s }) => [...new Set([from_s.toFixed(1), to_s.toFixed(1)])].join("–"));
+  const once = [...new Set(spans)];
+  return say("practiceSeconds", once.slice(0, MOST_SPANS).join(", ") + (once.length > MOST_SPANS ? " …" : ""));
 };
 
 const draw = () => {
