@@ -54,7 +54,7 @@ def create_exam(service: Service, request: ExamRequest, *, by: str) -> ExamMessa
         scheme=scheme,
         tasks={name: task.files for name, task in tasks.items()},
         seats=[
-            _seat(
+            planned_seat(
                 turn,
                 tasks[turn.task].rubric,
                 read_rig(places[turn.station].rig, service.content),
@@ -127,9 +127,10 @@ def _variants(request: ExamRequest, rubric: Rubric) -> Sequence[str]:
     return [chosen]
 
 
-def _seat(
+def planned_seat(
     turn: Turn, rubric: Rubric, rig: Rig, measured: Mapping[str, JsonValue]
 ) -> Seat:
+    """An attempt to be, with the secrets of its variant."""
     nonce = new_nonce()
     variant = rubric.variants[turn.variant]
     case = canonical_json(

@@ -16,6 +16,7 @@ from examrunner.service.refusals import (
     RefusalError,
     UnusableError,
 )
+from examrunner.service.resitting import plan_resit
 from examrunner.service.worker import ChildLostError
 from examrunner.wire import AttemptProtocol, ProvisionalResult, Receipt, result_body
 
@@ -35,6 +36,7 @@ def receive_result(
     digest = digest_of(body)
     held = service.store.deliveries.receipt(attempt)
     if held.result == digest:
+        plan_resit(service, attempt, by=f"station/{actor.station}")
         return held  # also where a late copy of the request comes from an older start
     station = actor.station
     try:
@@ -56,6 +58,7 @@ def receive_result(
             refusal=refusal,
         )
         raise
+    plan_resit(service, attempt, by=f"station/{station}")
     service.live.touch(str(attempt))
     return kept
 

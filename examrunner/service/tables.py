@@ -267,6 +267,22 @@ class AsideDecisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcText)
 
 
+class ResitRow(SQLModel, table=True):
+    """What followed from an attempt that its station voided; at most one thing.
+
+    Attributes:
+        again: The attempt that takes its place; None: nobody could plan one.
+        problem: Why not; empty if there is one.
+    """
+
+    __tablename__ = "resit"
+
+    attempt: str = Field(primary_key=True, foreign_key="attempt.id")
+    again: str | None = Field(default=None, foreign_key="attempt.id", unique=True)
+    problem: str = ""
+    at: datetime = Field(sa_type=UtcText)
+
+
 class JobRow(SQLModel, table=True):
     """Work that has to survive a restart."""
 

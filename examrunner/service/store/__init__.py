@@ -17,6 +17,7 @@ from examrunner.service.store.leases import Leases
 from examrunner.service.store.packs import Packs
 from examrunner.service.store.people import People
 from examrunner.service.store.quarantine import Quarantine
+from examrunner.service.store.resits import Resits
 from examrunner.service.store.rosters import Rosters
 from examrunner.service.store.scores import Scores, Settle
 from examrunner.service.store.starts import Starts
@@ -38,6 +39,7 @@ class Store:
     packs: Packs
     deliveries: Deliveries
     quarantine: Quarantine
+    resits: Resits
     jobs: Jobs
     scores: Scores
     details: Details
@@ -76,6 +78,7 @@ class Store:
             packs=Packs(database, clock),
             deliveries=Deliveries(database, clock),
             quarantine=Quarantine(database, clock),
+            resits=Resits(database, clock),
             jobs=Jobs(database, clock),
             scores=Scores(database, clock, settle),
             details=Details(database),
