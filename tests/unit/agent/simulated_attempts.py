@@ -31,9 +31,11 @@ SEED = 1
 CONTENT = SearchPath.of()
 
 
-def a_plan(station: str, task: str, variant: str, cache: Path) -> Plan:
-    """What the competent candidate does at a task."""
-    part = Part(task=task, profile="competent")
+def a_plan(
+    station: str, task: str, variant: str, cache: Path, profile: str = "competent"
+) -> Plan:
+    """What a candidate does at a task."""
+    part = Part(task=task, profile=profile)
     return plan_of(station, CONTENT, seed=SEED, cache=cache, part=part, variant=variant)
 
 
