@@ -1,6 +1,9 @@
 """The station's own screen: a person calibrates a camera with the bench tool."""
 
+import contextlib
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -211,6 +214,36 @@ def looked_at(page: Page, folder: Path, name: str) -> None:
         assert not sticks_out
 
 
+def light_follows_the_disk(page: Page) -> None:
+    """Red while nothing is saved, within seconds, and green again."""
+    light = page.locator("#saved")
+    expect(light).to_have_class("light on", timeout=30_000)
+    with stopped(recorder()):
+        expect(light).to_have_class("light late", timeout=10_000)
+    expect(light).to_have_class("light on", timeout=30_000)
+
+
+def recorder() -> int:
+    """The capture process that this test's attempt has started."""
+    mine = f"PPid:\t{os.getpid()}\n"
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mine in (process / "status").read_text():
+                told = (process / "cmdline").read_bytes()
+                if b"examrunner.capture" in told:
+                    return int(process.name)
+    raise AssertionError("no capture process")
+
+
+@contextlib.contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 @pytest.mark.slow
 def test_a_candidate_calibrates_a_camera_with_the_bench_tool_and_hands_it_in(
     desk: Desk, browser: Browser, tmp_path: Path
@@ -224,6 +257,7 @@ def test_a_candidate_calibrates_a_camera_with_the_bench_tool_and_hands_it_in(
     page.get_by_role("button", name="Enter").click()
     take = page.get_by_role("button", name="Take a still")
     take.wait_for(timeout=60_000)
+    light_follows_the_disk(page)
     for number in range(STILLS):
         desk.shutter.point(number, moving=number == BLURRED)
         take.click()
