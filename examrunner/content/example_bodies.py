@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from examrunner.content.examples import BodiesEntry, PoseEntry
+from examrunner.content.example_pictures import BodiesEntry, PoseEntry
 from examrunner.model.placement import Placement
 from examrunner.model.timeline import NS_PER_S, BodyPose
 

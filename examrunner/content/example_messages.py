@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from examrunner.content.examples import (
-    ExampleFile,
+from examrunner.content.example_entries import (
     Fault,
     LayoutEntry,
     MessageEntry,
     SenderEntry,
 )
+from examrunner.content.examples import ExampleFile
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.decode.protection import verdicts_of_counts

@@ -7,17 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examrunner.content.example_columns import unpacked
+from examrunner.content.example_entries import MessageEntry, RecordedEntry, SignalEntry
 from examrunner.content.example_messages import (
     DEFAULT_CYCLE_S,
     times_of,
     verdicts_of,
 )
-from examrunner.content.examples import (
-    ExampleFile,
-    MessageEntry,
-    RecordedEntry,
-    SignalEntry,
-)
+from examrunner.content.examples import ExampleFile
 from examrunner.content.mistakes import nearest
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.decode.protection import protection_quality

@@ -8,17 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from examrunner.content.example_bodies import measured, poses_of
+from examrunner.content.example_entries import EditEntry, ErrorEntry, ExchangeEntry
 from examrunner.content.example_messages import messages_of
+from examrunner.content.example_pictures import BoardEntry, SightingEntry, ViewsEntry
 from examrunner.content.example_signals import series_of
-from examrunner.content.examples import (
-    BoardEntry,
-    EditEntry,
-    ErrorEntry,
-    ExampleFile,
-    ExchangeEntry,
-    SightingEntry,
-    ViewsEntry,
-)
+from examrunner.content.examples import ExampleFile
 from examrunner.content.rubric_signals import KnownSignal
 from examrunner.criteria.body_series import AT, BodySignals, bodies_in
 from examrunner.criteria.error_frames import CLASS_BITS, ErrorClass

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from examrunner.content.cases import make_case
 from examrunner.content.documents import parse_document
 from examrunner.content.example_columns import packed, unpacked
+from examrunner.content.example_entries import MessageEntry
 from examrunner.content.example_messages import recorded
 from examrunner.content.example_timeline import timeline_of
-from examrunner.content.examples import MessageEntry, read_example
+from examrunner.content.examples import read_example
 from examrunner.content.known_signals import known_signals
 from examrunner.content.rigs import read_rig
 from examrunner.content.rubrics import read_rubric
