@@ -22,15 +22,16 @@ def with_sheets(root: Path) -> SearchPath:
     return SearchPath.of([root])
 
 
-def a_judged_attempt(hall: Hall) -> dict:
-    """A delivered attempt that the service has judged."""
-    roster = "学号,姓名\n0012,王芳\n0013,李雷\n".encode()
+def an_exam_of(hall: Hall, *students: str) -> dict:
+    """An exam in C06 at one station, planned from the content."""
+    roster = "\n".join(["学号,姓名", *students, ""]).encode()
     put = hall.client.put(
         "/api/v1/rosters/2026",
         content=roster,
         headers={**hall.headers("chief"), "Content-Type": "text/csv"},
     )
-    assert put.json() == {"cohort": "2026", "added": 2, "changed": 0, "kept": 0}
+    new = {"cohort": "2026", "added": len(students), "changed": 0, "kept": 0}
+    assert put.json() == new
     exam = hall.client.post(
         "/api/v1/exams",
         json={
@@ -44,11 +45,17 @@ def a_judged_attempt(hall: Hall) -> dict:
         headers=hall.headers("chief"),
     )
     assert exam.status_code == 201, exam.text
+    return exam.json()
+
+
+def a_judged_attempt(hall: Hall) -> dict:
+    """A delivered attempt that the service has judged."""
+    exam = an_exam_of(hall, "0012,王芳", "0013,李雷")
     lease = hall.lease("hall-a-01").json()
     content = record_an_idle_rig(hall, lease)
     assert hall.put_piece(lease, content).status_code == 200
     detail = wait_for_score(hall, lease["attempt_id"], 1)
-    return {"lease": lease, "detail": detail, "exam": exam.json()}
+    return {"lease": lease, "detail": detail, "exam": exam}
 
 
 def record_an_idle_rig(hall: Hall, lease: dict, name: str = "idle") -> bytes:

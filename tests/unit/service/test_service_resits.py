@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from judged_attempts import an_exam_of
 from service_hall import Hall
 from sqlmodel import col, select
 
@@ -22,22 +23,7 @@ POOL = [
 @pytest.fixture
 def lease(hall: Hall) -> dict[str, Any]:
     """The only attempt of an exam, at work."""
-    roster = "学号,姓名\n0012,王芳\n".encode()
-    headers = {**hall.headers("chief"), "Content-Type": "text/csv"}
-    hall.client.put("/api/v1/rosters/2026", content=roster, headers=headers)
-    exam = hall.client.post(
-        "/api/v1/exams",
-        json={
-            "title": "Autumn",
-            "scheme": "icv-testing-calibration",
-            "tasks": ["C06"],
-            "stations": ["hall-a-01"],
-            "cohort": "2026",
-            "seed": 7,
-        },
-        headers=hall.headers("chief"),
-    )
-    assert exam.status_code == 201, exam.text
+    an_exam_of(hall, "0012,王芳")
     return hall.lease("hall-a-01").json()
 
 
